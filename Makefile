@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# A front for meson: installs what is missing, configures, builds. See HACKING.md.
+BUILD ?= build
+MESON_FLAGS ?=
+.PHONY: all demo test bench install format clean deps
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(NINJA_FLAGS)
+
+$(BUILD)/build.ninja: | deps
+	@meson setup $(BUILD) $(MESON_FLAGS)
+
+deps:
+	@tools/deps build
+
+demo: all
+	@tools/deps demo
+	@tools/demo
+
+test: all
+	@tools/deps test
+	@tools/test
+
+bench: all
+	@tools/deps bench
+	@bench/run
+
+install: all
+	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+
+format:
+	@tools/format --fix
+
+clean:
+	rm -rf build build-*

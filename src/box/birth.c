@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The parent's half of a birth, as an array of steps; see box/child.c for the child's. */
+#include "box/birth.h"
+#include "base/mem.h"
+#include "box/template.h"
+#include "box/userns.h"
+#include "sys/calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static bool has_limits(const struct spec *spec)
+{
+	return spec->limits.memory || spec->limits.cpu_quota_us || spec->limits.pids;
+}
+
+int box_survey(struct box *box, struct err *err)
+{
+	if (userns_map(box->spec, &box->idmap, err) < 0)
+		return -err->code;
+	if (userns_is_privileged() && !spec_is_host_root(box->spec))
+		box->template = template_get(NULL);
+	return 0;
+}
+
+static int clean_up_after_others(struct box *box, struct err *err)
+{
+	journal_clean();
+	return 0;
+}
+
+static int take_the_name(struct box *box, struct err *err)
+{
+	if (!box->spec->name && !has_limits(box->spec))
+		return 0;
+	return journal_open(&box->journal, box->spec->name, err);
+}
+
+static int compile(struct box *box, struct err *err)
+{
+	struct box_host host = {.template = box->template, .idmap = box->idmap};
+
+	return box_compile(box->spec, &host, &box->view, err);
+}
+
+static int check_root(struct box *box, struct err *err)
+{
+	struct stat st;
+
+	if (stat(box->spec->root, &st) < 0)
+		return err_set(err, errno, "ROOT %s", box->spec->root);
+	if (!S_ISDIR(st.st_mode))
+		return err_say(
+			err, ENOTDIR,
+			"ROOT %s is not a directory; expected a root file system's directory, or /",
+			box->spec->root);
+	return 0;
+}
+
+static int record_cgroups(struct box *box, struct err *err)
+{
+	if (!has_limits(box->spec))
+		return 0;
+	if (cgroup_plan(&box->spec->limits, box->journal.id, &box->cgroup_dirs, err) < 0)
+		return -err->code;
+	return journal_write(&box->journal, &box->cgroup_dirs, err);
+}
+
+static int make_cgroups(struct box *box, struct err *err)
+{
+	if (!has_limits(box->spec))
+		return 0;
+	return cgroup_create(&box->cgroup, &box->cgroup_dirs, &box->spec->limits, err);
+}
+
+static int open_proc(struct box *box, struct err *err)
+{
+	box->procfd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return box->procfd < 0 ? err_set(err, errno, "open /proc") : 0;
+}
+
+static int open_sources(struct box *box, struct err *err)
+{
+	umask(0);
+	return exec_kernel(&box->exec, &box->view.ops, 0, box->view.clone, err);
+}
+
+/* The box's cgroup is the root of its cgroup namespace only if it is in it before: child.c. */
+static uint64_t clone_flags(const struct box *box)
+{
+	uint64_t flags = box->view.ops.v[box->view.clone].namespaces;
+
+	return has_limits(box->spec) ? flags & ~(uint64_t)CLONE_NEWCGROUP : flags;
+}
+
+static int clone_child(struct box *box, struct err *err)
+{
+	sigset_t all;
+
+	if (sync_pair(&box->sync, &box->child_sync, err) < 0)
+		return -err->code;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &box->mask);
+	box->pid = sys_clone3(clone_flags(box));
+	if (box->pid == 0)
+		box_child(box);
+	if (box->pid < 0 && errno == EPERM)
+		return err_say(
+			err, EPERM,
+			"new namespaces are refused: without privilege user namespaces must be "
+			"allowed (/proc/sys/user/max_user_namespaces) and the caller not be in a "
+			"chroot");
+	if (box->pid < 0)
+		return err_set(err, errno, "new namespaces");
+	close(TAKE_FD(box->child_sync));
+	return 0;
+}
+
+static int write_id_maps(struct box *box, struct err *err)
+{
+	return box->idmap ? userns_write_map(box->procfd, box->pid, box->idmap, err) : 0;
+}
+
+static int join_cgroups(struct box *box, struct err *err)
+{
+	return has_limits(box->spec) ? cgroup_add(&box->cgroup, box->pid, err) : 0;
+}
+
+static int release_child(struct box *box, struct err *err)
+{
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
+
+	/* A child that is gone has said why, and the supervisor reads it. */
+	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
+}
+
+/* The child has its own; a descriptor of ours would keep what it unmounts busy. */
+static int close_sources(struct box *box, struct err *err)
+{
+	exec_done(&box->exec);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct box *box, struct err *err);
+} steps[] = {
+	{"clean up after killed boxes", clean_up_after_others},
+	{"root", check_root},
+	{"name", take_the_name},
+	{"survey", box_survey},
+	{"compile", compile},
+	{"record cgroups", record_cgroups},
+	{"make cgroups", make_cgroups},
+	{"open /proc", open_proc},
+	{"open sources", open_sources},
+	{"clone", clone_child},
+	{"write id maps", write_id_maps},
+	{"join cgroups", join_cgroups},
+	{"release", release_child},
+	{"close sources", close_sources},
+};
+
+void box_init(struct box *box, const struct spec *spec)
+{
+	*box = (struct box){
+		.spec = spec,
+		.procfd = -1,
+		.sync = -1,
+		.child_sync = -1,
+		.master = -1,
+		.report = -1,
+		.status = BOX_EXIT_FAILED,
+		.journal = {.fd = -1, .dirfd = -1},
+	};
+	exec_init(&box->exec);
+	sigprocmask(SIG_SETMASK, NULL, &box->mask);
+	box->umask = umask(022);
+	umask(box->umask);
+}
+
+int box_birth(struct box *box, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+		if (steps[i].run(box, err) < 0)
+			return err->msg ? -err->code
+					: err_say(err, err->code, "%s failed", steps[i].name);
+	return 0;
+}
+
+void box_done(struct box *box)
+{
+	if (box->pid > 0) {
+		kill(box->pid, SIGKILL);
+		while (waitpid(box->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	exec_undo_made(&box->exec);
+	exec_done(&box->exec);
+	cgroup_remove(&box->cgroup);
+	cgroup_done(&box->cgroup);
+	journal_close(&box->journal);
+	strv_done(&box->cgroup_dirs);
+	identity_done(&box->identity);
+	box_view_done(&box->view);
+	free(box->template);
+	free(box->idmap);
+	auto_close(&box->procfd);
+	auto_close(&box->sync);
+	auto_close(&box->child_sync);
+	auto_close(&box->master);
+	sigprocmask(SIG_SETMASK, &box->mask, NULL);
+	umask(box->umask);
+}

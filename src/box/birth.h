@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a box is born: two const arrays of named steps, one for the parent and one for the child,
+ * read from top to bottom. A step that fails names itself; the child sends its error home over
+ * the sync socket, whose end of file means that the program was executed.
+ */
+#ifndef BOX_BIRTH_H
+#define BOX_BIRTH_H
+
+#include <signal.h>
+
+#include "box/box.h"
+#include "box/cgroup.h"
+#include "box/compile.h"
+#include "box/identity.h"
+#include "box/journal.h"
+#include "exec/kernel.h"
+
+struct box {
+	const struct spec *spec;
+	struct box_view view;
+	struct exec exec;
+	struct identity identity;
+	struct journal journal;
+	struct cgroup cgroup;
+	struct strv cgroup_dirs;
+	char *template;
+	char *idmap;	/* of the user namespace, NULL: none */
+	int procfd;	/* O_PATH of the caller's /proc, which is out of sight in the template */
+	int sync;	/* this side's end of the socket */
+	int child_sync; /* the child's end, until it has it */
+	int master;	/* of the terminal, -1: none */
+	int report;	/* where a detached supervisor says that the program runs, -1: nowhere */
+	pid_t pid;	/* of the child */
+	bool executed;	/* the program runs */
+	int status;	/* exit status, when it failed before that */
+	sigset_t mask;	/* the caller's */
+	mode_t umask;	/* likewise */
+};
+
+void box_init(struct box *box, const struct spec *spec);
+/* Everything up to the child's release. On failure nothing of it is left. */
+int box_birth(struct box *box, struct err *err);
+/* Waits for the end: forwards signals, relays the terminal. The exit status. */
+int box_supervise(struct box *box, struct err *err);
+/* Kills the child if it still runs, removes what was made. */
+void box_done(struct box *box);
+
+/* The map and the template as they are here and now, into box->idmap and ->template. */
+int box_survey(struct box *box, struct err *err);
+/* The child's life; does not return. */
+_Noreturn void box_child(struct box *box);
+
+/* --- the sync socket: one packet a message --- */
+enum sync_kind {
+	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
+	SYNC_FAILED,   /* child: exit status, code and text of the error */
+	SYNC_TERMINAL, /* child: the terminal's master end as SCM_RIGHTS */
+};
+struct sync_message {
+	enum sync_kind kind;
+	int status, code;
+	char text[2048];
+};
+int sync_pair(int *ret_parent, int *ret_child, struct err *err);
+int sync_send(int fd, const struct sync_message *message, int pass_fd);
+/* 1: a message (and *ret_fd, -1: none came), 0: the other side is gone, -errno. */
+int sync_receive(int fd, struct sync_message *ret, int *ret_fd);
+
+#endif

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The list of ops that makes a box's view. With a template the sources are opened as detached
+ * trees in the caller's namespace, before `unshare`; the classic way opens them after it, in the
+ * copy. Everything behind the switch of the root is resolved inside the new root by nature.
+ */
+#include "box/compile.h"
+#include "base/mem.h"
+#include "box/defaults.h"
+#include "box/layers.h"
+#include "box/push.h"
+#include "op/lower.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+struct compile {
+	const struct spec *spec;
+	const struct box_host *host;
+	struct ops *ops;
+	struct defaults defaults;
+	struct layers layers;
+	int root;
+	int covers;  /* mounts on the old root that the switch drops with it */
+	int *mounts; /* handle of each of spec->mounts */
+};
+
+static bool is_host_source(const struct spec_mount *m)
+{
+	/* An overlay names directories of the host in its options. */
+	return !strcmp(m->type, "bind") || !strcmp(m->type, "rbind") || !strcmp(m->type, "overlay");
+}
+
+static bool says_propagation(const struct strv *words)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		const char *word = words->v[i];
+		if (mnt_propagation_parse(word) ||
+		    (*word == 'r' && mnt_propagation_parse(word + 1)))
+			return true;
+	}
+	return false;
+}
+
+/* The user's words, with what the box adds: its own id map, its default propagation. */
+static struct strv mount_words(const struct compile *c, const struct spec_mount *m)
+{
+	struct strv words = {0};
+
+	for (size_t i = 0; i < m->words.n; i++) {
+		if (!strcmp(m->words.v[i], "idmap") && c->host->idmap)
+			strv_addf(&words, "idmap=%s", c->host->idmap);
+		else
+			strv_add(&words, m->words.v[i]);
+	}
+	if (is_host_source(m) && c->spec->propagation && !says_propagation(&words))
+		strv_addf(&words, "%s%s", strcmp(m->type, "rbind") ? "" : "r",
+			  mnt_propagation_word(c->spec->propagation));
+	return words;
+}
+
+static struct lower_mount as_lower(const struct spec_mount *m, const struct strv *words,
+				   unsigned flags)
+{
+	return (struct lower_mount){
+		.type = m->type,
+		.source = m->source,
+		.to = {.path = m->target},
+		.words = words,
+		.flags = flags,
+		.said = m->said,
+	};
+}
+
+/* Opens the mounts that copy the host's, or those that are new file systems. */
+static int open_mounts(struct compile *c, bool host_sources, struct err *err)
+{
+	for (size_t i = 0; i < c->spec->n_mounts; i++) {
+		const struct spec_mount *m = &c->spec->mounts[i];
+		if (is_host_source(m) != host_sources)
+			continue;
+		AUTO(strv) struct strv words = mount_words(c, m);
+		struct lower_mount lower = as_lower(m, &words, 0);
+		if (lower_mount_open(c->ops, &lower, &c->mounts[i], err) < 0)
+			return err_add(err, "%s", m->said);
+	}
+	return 0;
+}
+
+static void attach_mounts(struct compile *c, unsigned flags)
+{
+	for (size_t i = 0; i < c->spec->n_mounts; i++) {
+		AUTO(strv) struct strv words = mount_words(c, &c->spec->mounts[i]);
+		struct lower_mount lower = as_lower(&c->spec->mounts[i], &words, flags);
+		lower_mount_attach(c->ops, &lower, c->mounts[i]);
+	}
+}
+
+static void set_root_attr(struct compile *c, int handle, const char *path)
+{
+	if (c->spec->propagation)
+		push_set(c->ops, push_at(handle, path), 0, c->spec->propagation, OP_REC);
+	if (c->spec->read_only)
+		push_set(c->ops, push_at(handle, path), MOUNT_ATTR_RDONLY, 0, 0);
+}
+
+static int open_sources(struct compile *c, struct err *err)
+{
+	if (layers_wanted(c->spec)) {
+		layers_open(&c->layers, c->spec, c->ops);
+	} else {
+		AUTO_FREE char *said = xasprintf("ROOT %s", c->spec->root);
+		c->root = push_open(c->ops, push_at(0, c->spec->root), OP_REC, said);
+		set_root_attr(c, c->root, NULL);
+	}
+	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
+	return open_mounts(c, true, err);
+}
+
+static uint64_t namespaces(const struct compile *c)
+{
+	return CLONE_NEWNS | c->spec->unshare | (c->host->idmap ? CLONE_NEWUSER : 0);
+}
+
+static void push_unshare(struct compile *c)
+{
+	ops_push(c->ops, (struct op){.kind = OP_UNSHARE, .namespaces = namespaces(c)});
+}
+
+static void cover_root(struct compile *c, int handle)
+{
+	if (!handle)
+		return;
+	push_attach(c->ops, handle, push_at(0, "/"), 0);
+	c->covers++;
+}
+
+/*
+ * A new procfs or sysfs is given to a user namespace only if one is fully visible in its mount
+ * namespace. The template has none: copies of the host's lie below the new root until it is
+ * switched to.
+ */
+static int enter_by_template(struct compile *c, struct err *err)
+{
+	int proc = 0, sys = 0;
+
+	if (open_sources(c, err) < 0)
+		return -err->code;
+	if (c->host->idmap && c->spec->proc && !c->defaults.proc)
+		proc = push_open(c->ops, push_at(0, "/proc"), 0, NULL);
+	if (c->host->idmap && c->spec->sys && !c->defaults.sys)
+		sys = push_open(c->ops, push_at(0, "/sys"), 0, NULL);
+	ops_push(c->ops, (struct op){.kind = OP_SETNS,
+				     .namespaces = CLONE_NEWNS,
+				     .to = {.path = xstrdup(c->host->template)}});
+	push_unshare(c);
+	cover_root(c, proc);
+	cover_root(c, sys);
+	return 0;
+}
+
+static int enter_by_copy(struct compile *c, struct err *err)
+{
+	push_unshare(c);
+	/*
+	 * The old root is dropped with all its mounts, which must not reach the peers of shared
+	 * ones. What a user namespace copies is a slave already.
+	 */
+	if (!c->host->idmap)
+		push_set(c->ops, push_at(0, "/"), 0, MS_SLAVE, OP_REC);
+	return open_sources(c, err);
+}
+
+static int compile_directory(struct compile *c, struct err *err)
+{
+	if ((c->host->template ? enter_by_template(c, err) : enter_by_copy(c, err)) < 0)
+		return -err->code;
+	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
+	if (open_mounts(c, false, err) < 0)
+		return -err->code;
+	if (layers_wanted(c->spec)) {
+		c->root = layers_stack(&c->layers, c->spec, c->host, c->covers, c->ops);
+		c->covers = 0;
+		set_root_attr(c, c->root, NULL);
+	}
+	push_attach(c->ops, c->root, push_at(0, "/"), 0);
+	push_switch_root(c->ops, c->root, c->covers);
+	defaults_attach(&c->defaults, c->spec, c->ops);
+	attach_mounts(c, OP_CREATE);
+	return 0;
+}
+
+/* The host's own tree: its copy is what was asked for, so it is copied. */
+static int compile_host(struct compile *c, struct err *err)
+{
+	push_unshare(c);
+	set_root_attr(c, 0, "/");
+	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
+	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
+	if (open_mounts(c, true, err) < 0 || open_mounts(c, false, err) < 0)
+		return -err->code;
+	defaults_attach(&c->defaults, c->spec, c->ops);
+	attach_mounts(c, 0);
+	return 0;
+}
+
+bool spec_is_host_root(const struct spec *spec)
+{
+	return !strcmp(spec->root, "/") && !layers_wanted(spec);
+}
+
+int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,
+		struct err *err)
+{
+	struct box_view view = {0};
+	struct compile c = {.spec = spec, .host = host, .ops = &view.ops};
+	int rc;
+
+	c.mounts = xcalloc(spec->n_mounts, sizeof(*c.mounts));
+	rc = spec_is_host_root(spec) ? compile_host(&c, err) : compile_directory(&c, err);
+	free(c.mounts);
+	layers_done(&c.layers);
+	if (rc < 0) {
+		box_view_done(&view);
+		return rc;
+	}
+	view.clone = ops_find(&view.ops, OP_UNSHARE);
+	view.console = view.ops.n;
+	view.pts = c.defaults.pts;
+	if (spec->tty && c.defaults.pts)
+		defaults_attach_console(&c.defaults, &view.ops);
+	*ret = view;
+	return 0;
+}
+
+void box_view_done(struct box_view *view)
+{
+	ops_done(&view->ops);
+}

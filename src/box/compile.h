@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Spec -> ops: pure, no system call. What depends on the machine comes in as struct box_host,
+ * so that the same spec and host always give the same list, and tests need no privilege.
+ */
+#ifndef BOX_COMPILE_H
+#define BOX_COMPILE_H
+
+#include "box/spec.h"
+#include "op/op.h"
+
+struct box_host {
+	const char *template; /* path of the pinned template namespace; NULL: the classic way */
+	const char *idmap;    /* the box's user namespace has this map; NULL: no user namespace */
+};
+
+/*
+ * The list, with the two places where the birth of a box (box/birth.c) does something else in
+ * between. v[clone] is the one `unshare`, carried out by clone3: what stands before it is done
+ * by the parent, in the caller's namespaces, what follows by the child.
+ */
+struct box_view {
+	struct ops ops;
+	size_t clone;
+	size_t console; /* from here on the terminal must be there; ops.n if none is wanted */
+	int pts;	/* handle of the box's devpts, 0: none */
+};
+
+int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,
+		struct err *err);
+void box_view_done(struct box_view *view);
+/* True if ROOT is the host's own tree, not a directory to switch to. */
+bool spec_is_host_root(const struct spec *spec);
+
+#endif

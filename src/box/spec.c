@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What can be said about a spec before anything is tried. */
+#include "box/spec.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+void spec_done(struct spec *spec)
+{
+	char *strings[] = {spec->root,	  spec->upper,	  spec->work, spec->idmap,
+			   spec->workdir, spec->hostname, spec->user, spec->name};
+
+	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
+		free(strings[i]);
+	for (size_t i = 0; i < spec->n_mounts; i++) {
+		free(spec->mounts[i].type);
+		free(spec->mounts[i].source);
+		free(spec->mounts[i].target);
+		free(spec->mounts[i].said);
+		strv_done(&spec->mounts[i].words);
+	}
+	free(spec->mounts);
+	strv_done(&spec->layers);
+	strv_done(&spec->argv);
+	strv_done(&spec->env);
+	strv_done(&spec->cap_add);
+	strv_done(&spec->cap_drop);
+	*spec = (struct spec){0};
+}
+
+struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount)
+{
+	return VEC_PUSH(spec->mounts, spec->n_mounts, mount);
+}
+
+static bool has_component(const char *path, const char *component)
+{
+	AUTO(strv) struct strv parts = {0};
+
+	strv_split(&parts, path, '/');
+	return strv_has(&parts, component);
+}
+
+static int check_target(const struct spec_mount *m, struct err *err)
+{
+	if (!m->target || *m->target != '/')
+		return err_say(err, EINVAL,
+			       "%s: the destination is an absolute path inside the box", m->said);
+	if (!m->target[strspn(m->target, "/")])
+		return err_say(
+			err, EINVAL,
+			"%s: the destination cannot be /; give the directory as ROOT instead",
+			m->said);
+	if (has_component(m->target, "..") || has_component(m->target, "."))
+		return err_say(err, EINVAL, "%s: the destination may not contain . or ..", m->said);
+	return 0;
+}
+
+static int check_mounts(const struct spec *spec, struct err *err)
+{
+	for (size_t i = 0; i < spec->n_mounts; i++) {
+		const struct spec_mount *m = &spec->mounts[i];
+		if (check_target(m, err) < 0)
+			return -err->code;
+		if (strv_has(&m->words, "idmap") && !(spec->unshare & CLONE_NEWUSER))
+			return err_say(
+				err, EINVAL,
+				"%s: a bare idmap means the box's own id map; it needs --unshare "
+				"user, or give one: idmap=INSIDE:OUTSIDE:LENGTH",
+				m->said);
+	}
+	return 0;
+}
+
+/* True if what is mounted at `outer` hides `inner`. */
+static bool hides(const char *outer, const char *inner)
+{
+	size_t len = strlen(outer);
+
+	while (len > 1 && outer[len - 1] == '/')
+		len--;
+	return !strncmp(outer, inner, len) && (!inner[len] || inner[len] == '/');
+}
+
+static void warn_hidden(const struct spec *spec, struct strv *warnings)
+{
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		for (size_t k = i + 1; k < spec->n_mounts; k++)
+			if (hides(spec->mounts[k].target, spec->mounts[i].target))
+				strv_addf(warnings,
+					  "%s is hidden by the later %s; give it after that one",
+					  spec->mounts[i].said, spec->mounts[k].said);
+}
+
+int spec_check(const struct spec *spec, struct strv *warnings, struct err *err)
+{
+	const struct {
+		bool wrong;
+		const char *sentence;
+	} rules[] = {
+		{!spec->root,
+		 "ROOT is missing: expected a directory, or / for the host's own tree"},
+		{!spec->argv.n, "COMMAND is missing"},
+		{spec->argv.n && !*spec->argv.v[0], "COMMAND is empty"},
+		{spec->overlay && spec->upper,
+		 "--overlay throws writes away, --upper keeps them: give one of them"},
+		{spec->work && !spec->upper, "--work is of use only with --upper"},
+		{spec->tty && spec->detach, "-t needs somebody at the terminal: not with --detach"},
+		{spec->init && !(spec->unshare & CLONE_NEWPID), "--init needs --unshare pid"},
+		{spec->hostname && !(spec->unshare & CLONE_NEWUTS),
+		 "--hostname needs --unshare uts"},
+		{spec->idmap && !(spec->unshare & CLONE_NEWUSER),
+		 "--uidmap and --gidmap need --unshare user"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (rules[i].wrong)
+			return err_say(err, EINVAL, "%s", rules[i].sentence);
+	if (check_mounts(spec, err) < 0)
+		return -err->code;
+	warn_hidden(spec, warnings);
+	if (spec->upper && spec->read_only)
+		strv_add(warnings, "--upper keeps nothing with --read-only");
+	return 0;
+}

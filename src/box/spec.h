@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a user asks for: a program and the file-system view it shall have. Filled by a front
+ * end (cli: options and profile files; oci: config.json), turned into ops by box/compile.c
+ * and into a running process by box/start.c. Pure data: strings are owned by the spec.
+ */
+#ifndef BOX_SPEC_H
+#define BOX_SPEC_H
+
+#include <sys/types.h>
+
+#include "mnt/attr.h"
+
+/* One mount inside the box, in the order in which the user gave them. */
+struct spec_mount {
+	char *type;	   /* "bind", "rbind" or a file system type */
+	char *source;	   /* host path of a bind; else NULL or the file system's source */
+	char *target;	   /* absolute path inside the box */
+	struct strv words; /* attribute words and file system options, see op/lower.h */
+	char *said;	   /* the option as it was given: "--bind /a:/b" */
+};
+
+struct spec_limits {
+	uint64_t memory;       /* bytes, 0: no limit */
+	uint64_t cpu_quota_us; /* per 100,000 us of time, 0: no limit */
+	uint64_t pids;	       /* 0: no limit */
+};
+
+struct spec {
+	/* The root: a directory, or "/" for a private copy of the host's tree. */
+	char *root;
+	bool overlay;	    /* writes go to a throw-away layer */
+	struct strv layers; /* read-only directories on top of root, first on top */
+	char *upper;	    /* directory that keeps the writes; NULL: none */
+	char *work;	    /* overlay's work directory; NULL: UPPER.work beside it */
+	bool read_only;
+	uint64_t propagation; /* of root and mounts that do not say theirs; 0: unchanged */
+	struct spec_mount *mounts;
+	size_t n_mounts;
+	bool proc, dev, sys; /* the default mounts */
+	bool mask;	     /* hide and protect the usual paths below /proc and /sys */
+
+	uint64_t unshare; /* CLONE_NEW* besides CLONE_NEWNS, which is always there */
+	char *idmap;	  /* of the user namespace, see mnt/attr.h; NULL: the default one */
+
+	struct strv argv; /* the program; argv[0] is looked for in PATH of env */
+	struct strv env;  /* complete environment, K=V */
+	char *workdir;	  /* inside the box; NULL: / */
+	char *hostname;	  /* NULL: unchanged */
+	char *user;	  /* "UID[:GID]" or "NAME[:GROUP]" of the box's /etc/passwd; NULL: root */
+	bool caps_all;	  /* start from all capabilities rather than from the default set */
+	struct strv cap_add, cap_drop; /* names as in capabilities(7), or ALL */
+	bool no_new_privs;
+	bool init; /* a reaping PID 1 in front of the program */
+	bool tty;  /* a new terminal */
+	bool detach;
+	struct spec_limits limits;
+	char *name; /* NULL: none was given */
+};
+
+/* The default set of capabilities is the one of the other container engines. */
+void spec_done(struct spec *spec);
+struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount);
+/*
+ * What is contradictory, dangerous or impossible before anything is tried: a sentence naming the
+ * option. Warnings (a mount hidden by a later one, …) are appended to `warnings`. Pure.
+ */
+int spec_check(const struct spec *spec, struct strv *warnings, struct err *err);
+
+#endif

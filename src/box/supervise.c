@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The parent's life while the program runs: one poll loop over signals, the sync socket and the
+ * terminal. Nothing blocks without also watching for the child's end.
+ */
+#include "base/io.h"
+#include "base/mem.h"
+#include "box/birth.h"
+#include "box/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+enum {
+	WATCH_SIGNALS,
+	WATCH_SYNC,
+	WATCH_INPUT,
+	WATCH_OUTPUT,
+	WATCH_MAX
+};
+
+struct watch {
+	struct pollfd fds[WATCH_MAX];
+	struct terminal terminal;
+	int killed_by; /* signal that came before the program was executed */
+	int status;    /* wait(2) status, valid once ended */
+	bool ended;
+};
+
+/*
+ * Would the signal end the program if it were not PID 1? The kernel drops a signal sent to the
+ * first process of a PID namespace that has no handler for it.
+ */
+static bool is_dropped(const struct box *box, int sig)
+{
+	AUTO_FREE char *path = xasprintf("%d/status", box->pid);
+	AUTO(buf) struct buf status = {0};
+	unsigned long long ignored, caught;
+
+	if (sig == SIGCONT || sig == SIGWINCH || sig == SIGURG || sig == SIGTSTP ||
+	    io_read_file(box->procfd, path, 1 << 16, &status, NULL) < 0)
+		return false;
+	const char *ign = strstr(status.data, "\nSigIgn:"), *cgt = strstr(status.data, "\nSigCgt:");
+	if (!ign || !cgt)
+		return false;
+	ignored = strtoull(ign + strlen("\nSigIgn:"), NULL, 16);
+	caught = strtoull(cgt + strlen("\nSigCgt:"), NULL, 16);
+	return !((ignored | caught) & 1ULL << (sig - 1));
+}
+
+static void forward(struct box *box, struct watch *w, int sig)
+{
+	if (!box->executed || (box->spec->unshare & CLONE_NEWPID && is_dropped(box, sig))) {
+		w->killed_by = sig;
+		kill(box->pid, SIGKILL);
+		return;
+	}
+	kill(box->pid, sig);
+}
+
+static void on_signal(struct box *box, struct watch *w)
+{
+	struct signalfd_siginfo info;
+
+	if (read(w->fds[WATCH_SIGNALS].fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	int sig = (int)info.ssi_signo;
+	if (sig == SIGCHLD) {
+		w->ended = waitpid(box->pid, &w->status, WNOHANG) == box->pid;
+	} else if (sig == SIGWINCH && box->master >= 0) {
+		terminal_resize(&w->terminal);
+	} else if (sig != SIGTTIN && sig != SIGTTOU && sig != SIGPIPE) {
+		forward(box, w, sig);
+	}
+}
+
+/* 1: the child said why it failed. */
+static int on_sync(struct box *box, struct watch *w, struct err *err)
+{
+	struct sync_message message;
+	int fd, rc = sync_receive(box->sync, &message, &fd);
+
+	if (rc == 1 && message.kind == SYNC_FAILED) {
+		box->status = message.status;
+		err_say(err, message.code, "%s", message.text);
+		return 1;
+	}
+	if (rc == 1 && message.kind == SYNC_TERMINAL && fd >= 0) {
+		box->master = fd;
+		terminal_init(&w->terminal, fd);
+		w->fds[WATCH_INPUT].fd = STDIN_FILENO;
+		w->fds[WATCH_OUTPUT].fd = fd;
+	}
+	if (rc == 1)
+		return 0;
+	/* The end of the socket: the program was executed, or the child was killed. */
+	box->executed = true;
+	if (box->report >= 0) {
+		sync_send(box->report, &(struct sync_message){SYNC_GO, box->pid, 0, ""}, -1);
+		close(TAKE_FD(box->report));
+	}
+	w->fds[WATCH_SYNC].fd = -1;
+	return 0;
+}
+
+static void relay(struct box *box, struct watch *w)
+{
+	if (w->fds[WATCH_INPUT].revents && !terminal_copy(STDIN_FILENO, box->master)) {
+		w->fds[WATCH_INPUT].fd = -1;
+		(void)!write(box->master, "\4", 1); /* end of input, as a user would type it */
+	}
+	if (w->fds[WATCH_OUTPUT].revents && !terminal_copy(box->master, STDOUT_FILENO))
+		w->fds[WATCH_OUTPUT].fd = -1;
+}
+
+static int watch_until_end(struct box *box, struct watch *w, struct err *err)
+{
+	int failed = 0;
+
+	while (!w->ended) {
+		if (poll(w->fds, WATCH_MAX, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return err_set(err, errno, "poll");
+		}
+		if (w->fds[WATCH_SYNC].revents && (failed = on_sync(box, w, err)))
+			return -err->code;
+		if (box->master >= 0)
+			relay(box, w);
+		if (w->fds[WATCH_SIGNALS].revents)
+			on_signal(box, w);
+	}
+	return 0;
+}
+
+/* The child ended before the socket was looked at: what it said last is still there. */
+static int last_words(struct box *box, struct watch *w, struct err *err)
+{
+	while (w->fds[WATCH_SYNC].fd >= 0)
+		if (on_sync(box, w, err))
+			return -err->code;
+	return 0;
+}
+
+static int exit_status(const struct watch *w)
+{
+	if (w->killed_by && WIFSIGNALED(w->status) && WTERMSIG(w->status) == SIGKILL)
+		return 128 + w->killed_by;
+	return WIFSIGNALED(w->status) ? 128 + WTERMSIG(w->status) : WEXITSTATUS(w->status);
+}
+
+int box_supervise(struct box *box, struct err *err)
+{
+	struct watch w = {.fds = {[WATCH_SYNC] = {box->sync, POLLIN, 0},
+				  [WATCH_INPUT] = {-1, POLLIN, 0},
+				  [WATCH_OUTPUT] = {-1, POLLIN, 0}}};
+	sigset_t all;
+	int rc;
+
+	sigfillset(&all);
+	AUTO_FD int signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0)
+		return err_set(err, errno, "signalfd"), BOX_EXIT_FAILED;
+	w.fds[WATCH_SIGNALS] = (struct pollfd){signals, POLLIN, 0};
+	rc = watch_until_end(box, &w, err);
+	if (rc == 0)
+		rc = last_words(box, &w, err);
+	if (box->master >= 0)
+		terminal_done(&w.terminal);
+	if (rc < 0)
+		return box->status;
+	box->pid = 0;
+	return exit_status(&w);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Making and pinning the template namespace. The kernel refuses to pin a namespace whose id is
+ * not larger than the caller's; since Linux 6.18 ids come from per-CPU batches, so a refusal is
+ * answered by trying on the next CPU. Below a shared mount a pin cannot be made either; then the
+ * runtime directory gets a private mount of its own.
+ */
+#include "box/template.h"
+#include "base/mem.h"
+#include "box/journal.h"
+#include "box/push.h"
+#include "exec/kernel.h"
+#include "sys/probe.h"
+#include "sys/uapi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <linux/nsfs.h>
+
+static bool is_pinned(const char *path)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct statfs fs;
+
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC &&
+	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNS;
+}
+
+/* The ops that turn a copy of the host's namespace into the template. */
+static int make_empty(struct err *err)
+{
+	AUTO(ops) struct ops ops = {0};
+	AUTO(exec) struct exec ex = {0};
+
+	ops_push(&ops, (struct op){.kind = OP_UNSHARE, .namespaces = CLONE_NEWNS});
+	push_set(&ops, push_at(0, "/"), 0, MS_PRIVATE, OP_REC);
+	int root = push_fs(&ops, "tmpfs",
+			   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				   MOUNT_ATTR_NOEXEC,
+			   "mode=555,size=4k,nr_inodes=1");
+	push_attach(&ops, root, push_at(0, "/"), 0);
+	push_switch_root(&ops, root, 0);
+	return exec_kernel(&ex, &ops, 0, ops.n, err);
+}
+
+/* A child that is the template until it is killed; its readiness comes through the pipe. */
+static pid_t spawn_keeper(int cpu, struct err *err)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe2(ready, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+		return err_set(err, errno, "template");
+	if (pid == 0) {
+		cpu_set_t set;
+		CPU_ZERO(&set);
+		CPU_SET((size_t)cpu, &set);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sched_setaffinity(0, sizeof(set), &set);
+		if (make_empty(NULL) == 0)
+			(void)!write(ready[1], "", 1);
+		close(ready[1]);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	ssize_t n = read(ready[0], &byte, 1);
+	close(ready[0]);
+	if (n == 1)
+		return pid;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return err_say(err, EPERM, "template: this process may not make a mount namespace");
+}
+
+static int pin(pid_t keeper, const char *path)
+{
+	AUTO_FREE char *ns = xasprintf("/proc/%d/ns/mnt", keeper);
+	AUTO_FD int tree = open_tree(AT_FDCWD, ns, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (tree < 0 || move_mount(tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return -errno;
+	return 0;
+}
+
+static int pin_from_cpu(int cpu, const char *path, struct err *err)
+{
+	pid_t keeper = spawn_keeper(cpu, err);
+
+	if (keeper < 0)
+		return keeper;
+	int rc = pin(keeper, path);
+	/* The loop rule is EINVAL of mount(2), but ELOOP of move_mount(2). */
+	if (rc == -ELOOP)
+		rc = -EINVAL;
+	kill(keeper, SIGKILL);
+	waitpid(keeper, NULL, 0);
+	return rc < 0 ? err_set(err, -rc, "pin %s", path) : 0;
+}
+
+static int pin_from_any_cpu(const char *path, struct err *err)
+{
+	cpu_set_t allowed;
+	int rc = -EINVAL;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) < 0)
+		return err_set(err, errno, "sched_getaffinity");
+	for (int cpu = 0; cpu < CPU_SETSIZE && rc == -EINVAL; cpu++)
+		if (CPU_ISSET((size_t)cpu, &allowed))
+			rc = pin_from_cpu(cpu, path, err);
+	return rc;
+}
+
+/* Gives the directory a private mount of its own. */
+static int make_private(const char *dir)
+{
+	struct mount_attr attr = {.propagation = MS_PRIVATE};
+	AUTO_FD int tree = open_tree(AT_FDCWD, dir, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0 ||
+	    move_mount(tree, "", AT_FDCWD, dir, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return -errno;
+	return 0;
+}
+
+static int make_pin(const char *dir, const char *path, struct err *err)
+{
+	AUTO_FD int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int file = -1;
+
+	if (lock < 0 || flock(lock, LOCK_EX) < 0)
+		return err_set(err, errno, "lock %s", dir);
+	if (is_pinned(path))
+		return 0;
+	file = open(path, O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0400);
+	if (file < 0)
+		return err_set(err, errno, "create %s", path);
+	if (pin_from_any_cpu(path, err) == 0)
+		return 0;
+	if (!err || err->code != EINVAL || make_private(dir) < 0)
+		return -EINVAL;
+	if (pin_from_any_cpu(path, err) == 0)
+		return 0;
+	umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
+	return -EINVAL;
+}
+
+char *template_get(struct err *err)
+{
+	AUTO_FREE char *dir = NULL;
+	AUTO_FREE char *path = NULL;
+
+	if (!probe_may_try(PROBE_TEMPLATE) || runtime_dir(true, &dir, err) < 0)
+		return NULL;
+	path = xasprintf("%s/template", dir);
+	if (!is_pinned(path) && make_pin(dir, path, err) < 0)
+		return NULL;
+	return TAKE_PTR(path);
+}
+
+int template_unpin(struct err *err)
+{
+	AUTO_FREE char *dir = NULL;
+	AUTO_FREE char *path = NULL;
+	int n = 0;
+
+	if (runtime_dir(false, &dir, NULL) < 0)
+		return 0;
+	path = xasprintf("%s/template", dir);
+	if (is_pinned(path)) {
+		if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			return err_set(err, errno, "umount %s", path);
+		n = 1;
+	}
+	unlink(path);
+	/* The private mount that a shared parent made necessary; EINVAL: there was none. */
+	if (n)
+		umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
+	return n;
+}

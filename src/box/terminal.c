@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Pseudo terminals, see pts(4). The slave is never opened by a path: TIOCGPTPEER. */
+#include "box/terminal.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+static int open_master(const struct box *box)
+{
+	int flags = O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK;
+
+	if (box->view.pts)
+		return openat(box->exec.fds[box->view.pts], "ptmx", flags);
+	return open("/dev/ptmx", flags);
+}
+
+static bool is_ptmx(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(5, 2);
+}
+
+int terminal_open(struct box *box, struct err *err)
+{
+	AUTO_FD int master = open_master(box);
+	AUTO_FD int slave = -1;
+	int unlocked = 0, rc;
+
+	if (master < 0 || !is_ptmx(master))
+		return err_say(err, ENODEV,
+			       "-t needs a terminal device in the box; leave --dev on");
+	if (ioctl(master, TIOCSPTLCK, &unlocked) < 0 ||
+	    (slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+		return err_set(err, errno, "-t: open the terminal");
+	if (ioctl(slave, TIOCSCTTY, 0) < 0)
+		return err_set(err, errno, "-t: controlling terminal");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(slave, fd) < 0)
+			return err_set(err, errno, "-t: standard streams");
+	rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_TERMINAL}, master);
+	return rc < 0 ? err_set(err, -rc, "-t: hand the terminal over") : 0;
+}
+
+void terminal_init(struct terminal *t, int master)
+{
+	struct termios raw;
+
+	*t = (struct terminal){.master = master};
+	if (tcgetattr(STDIN_FILENO, &t->saved) < 0)
+		return;
+	raw = t->saved;
+	cfmakeraw(&raw);
+	t->raw = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+	terminal_resize(t);
+}
+
+void terminal_resize(const struct terminal *t)
+{
+	struct winsize size;
+
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		ioctl(t->master, TIOCSWINSZ, &size);
+}
+
+bool terminal_copy(int from, int to)
+{
+	char data[4096];
+	ssize_t n = read(from, data, sizeof(data));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	for (ssize_t done = 0, rc; done<n; done += rc> 0 ? rc : 0) {
+		rc = write(to, data + done, (size_t)(n - done));
+		if (rc < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){to, POLLOUT, 0}, 1, 1000);
+		else if (rc < 0 && errno != EINTR)
+			return false;
+	}
+	return n > 0;
+}
+
+void terminal_done(struct terminal *t)
+{
+	struct pollfd more = {t->master, POLLIN, 0};
+
+	while (poll(&more, 1, 0) > 0 && more.revents & POLLIN &&
+	       terminal_copy(t->master, STDOUT_FILENO))
+		;
+	if (t->raw)
+		tcsetattr(STDIN_FILENO, TCSANOW, &t->saved);
+}

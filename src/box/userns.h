@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which ids the box's user namespace has, and how the kernel is told. See user_namespaces(7). */
+#ifndef BOX_USERNS_H
+#define BOX_USERNS_H
+
+#include "box/spec.h"
+
+/* True if this process may make the box's namespaces itself. */
+bool userns_is_privileged(void);
+/*
+ * The map of the box's user namespace: the spec's, or the default one: for root every id as it
+ * is; for others the ranges of /etc/subuid and /etc/subgid below the caller's own id as 0, or
+ * that single id. NULL in *ret: no user namespace is wanted or needed.
+ */
+int userns_map(const struct spec *spec, char **ret, struct err *err);
+/* Tells the kernel. procfd: O_PATH of /proc, as the caller may have left the host's tree. */
+int userns_write_map(int procfd, pid_t pid, const char *map, struct err *err);
+
+#endif

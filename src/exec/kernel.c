@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One function per op: resolve its target, make its call, say which argument was refused and why.
+ */
+#include "exec/kernel.h"
+#include "base/mem.h"
+#include "exec/fs.h"
+#include "exec/idmap.h"
+#include "exec/path.h"
+#include "exec/why.h"
+#include "sys/calls.h"
+#include "sys/uapi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+static void set_handle(struct exec *ex, int handle, int fd)
+{
+	while (ex->n_fds <= handle)
+		VEC_PUSH(ex->fds, ex->n_fds, -1);
+	ex->fds[handle] = fd;
+}
+
+/* A path that is missing makes an optional op void. */
+static int void_or_why(const struct op *op, int code, struct err *err)
+{
+	if (op->flags & OP_OPTIONAL && (code == ENOENT || code == ENOTDIR))
+		return 0;
+	return exec_why(op, code, err);
+}
+
+static int run_open_tree(struct exec *ex, const struct op *op, struct err *err)
+{
+	unsigned flags =
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (op->flags & OP_REC ? AT_RECURSIVE : 0);
+	AUTO_FD int at = -1;
+	int fd;
+
+	set_handle(ex, op->handle, -1);
+	if (op->from.handle) {
+		at = exec_resolve(ex, &op->from, op->flags);
+		if (at < 0)
+			return void_or_why(op, -at, err);
+		fd = open_tree(at, "", flags | AT_EMPTY_PATH);
+	} else {
+		fd = open_tree(AT_FDCWD, op->from.path, flags);
+	}
+	if (fd < 0)
+		return void_or_why(op, errno, err);
+	set_handle(ex, op->handle, fd);
+	return 0;
+}
+
+static int run_fs_mount(struct exec *ex, const struct op *op, struct err *err)
+{
+	int fd = exec_fs_mount(op, err);
+
+	if (fd < 0)
+		return fd;
+	set_handle(ex, op->handle, fd);
+	return 0;
+}
+
+static int run_reconfigure(struct exec *ex, const struct op *op, struct err *err)
+{
+	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+
+	return fd < 0 ? void_or_why(op, -fd, err) : exec_fs_reconfigure(fd, op, err);
+}
+
+static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
+{
+	struct mount_attr attr = {
+		.attr_set = op->attr.set,
+		.attr_clr = op->attr.clear,
+		.propagation = op->attr.propagation,
+	};
+	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+	AUTO_FD int userns = -1;
+
+	if (fd < 0)
+		return void_or_why(op, -fd, err);
+	if (op->attr.idmap) {
+		userns = exec_idmap_fd(op->attr.idmap, err);
+		if (userns < 0)
+			return userns;
+		attr.attr_set |= MOUNT_ATTR_IDMAP;
+		attr.userns_fd = (uint64_t)userns;
+	}
+	if (mount_setattr(fd, "", AT_EMPTY_PATH | (op->flags & OP_REC ? AT_RECURSIVE : 0), &attr,
+			  sizeof(attr)) < 0)
+		return exec_why(op, errno, err);
+	return 0;
+}
+
+static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
+{
+	unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH |
+			 (op->flags & OP_BENEATH ? MOVE_MOUNT_BENEATH : 0);
+	AUTO_FD int from = exec_resolve(ex, &op->from, 0);
+	AUTO_FD int to = -1;
+	struct stat st;
+
+	if (from < 0)
+		return void_or_why(op, -from, err);
+	if (op->flags & OP_CREATE) {
+		if (fstat(from, &st) < 0)
+			return exec_why(op, errno, err);
+		to = exec_resolve_or_make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
+	} else {
+		to = exec_resolve(ex, &op->to, op->flags);
+	}
+	if (to < 0)
+		return void_or_why(op, -to, err);
+	if (move_mount(from, "", to, "", flags) < 0)
+		return exec_why(op, errno, err);
+	return 0;
+}
+
+static int run_umount(struct exec *ex, const struct op *op, struct err *err)
+{
+	int flags = UMOUNT_NOFOLLOW | (op->flags & OP_LAZY ? MNT_DETACH : 0) |
+		    (op->flags & OP_FORCE ? MNT_FORCE : 0);
+
+	return umount2(op->to.path, flags) < 0 ? void_or_why(op, errno, err) : 0;
+}
+
+static int run_pivot_root(struct exec *ex, const struct op *op, struct err *err)
+{
+	return sys_pivot_root(op->to.path, op->text) < 0 ? exec_why(op, errno, err) : 0;
+}
+
+static int run_chdir(struct exec *ex, const struct op *op, struct err *err)
+{
+	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+
+	if (fd < 0)
+		return void_or_why(op, -fd, err);
+	return fchdir(fd) < 0 ? exec_why(op, errno, err) : 0;
+}
+
+static int run_unshare(struct exec *ex, const struct op *op, struct err *err)
+{
+	return unshare((int)op->namespaces) < 0 ? exec_why(op, errno, err) : 0;
+}
+
+static int run_setns(struct exec *ex, const struct op *op, struct err *err)
+{
+	AUTO_FD int fd = open(op->to.path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || setns(fd, (int)op->namespaces) < 0)
+		return exec_why(op, errno, err);
+	return 0;
+}
+
+/* mkdir with `parents` makes what is missing and is content with a directory that is there. */
+static int run_mkdir(struct exec *ex, const struct op *op, struct err *err)
+{
+	const char *name;
+
+	if (op->flags & OP_PARENTS) {
+		AUTO_FD int fd = exec_resolve_or_make(ex, &op->to, true, op->flags);
+		struct stat st;
+		if (fd < 0)
+			return exec_why(op, -fd, err);
+		return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : exec_why(op, ENOTDIR, err);
+	}
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	if (dir < 0)
+		return exec_why(op, -dir, err);
+	return mkdirat(dir, name, op->mode) < 0 ? exec_why(op, errno, err) : 0;
+}
+
+static int run_file(struct exec *ex, const struct op *op, struct err *err)
+{
+	const char *name;
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	AUTO_FD int fd = -1;
+
+	if (dir < 0)
+		return exec_why(op, -dir, err);
+	fd = openat(dir, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, op->mode);
+	return fd < 0 ? exec_why(op, errno, err) : 0;
+}
+
+static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
+{
+	const char *name;
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+
+	if (dir < 0)
+		return exec_why(op, -dir, err);
+	return symlinkat(op->text, dir, name) < 0 ? exec_why(op, errno, err) : 0;
+}
+
+static int run_node(struct exec *ex, const struct op *op, struct err *err)
+{
+	const char *name;
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+
+	if (dir < 0)
+		return exec_why(op, -dir, err);
+	return mknodat(dir, name, op->mode, makedev(op->major, op->minor)) < 0
+		       ? exec_why(op, errno, err)
+		       : 0;
+}
+
+static int (*const run[OP_KIND_MAX])(struct exec *, const struct op *, struct err *) = {
+	[OP_OPEN_TREE] = run_open_tree,
+	[OP_FS_MOUNT] = run_fs_mount,
+	[OP_RECONFIGURE] = run_reconfigure,
+	[OP_SET_ATTR] = run_set_attr,
+	[OP_MOVE_MOUNT] = run_move_mount,
+	[OP_UMOUNT] = run_umount,
+	[OP_PIVOT_ROOT] = run_pivot_root,
+	[OP_CHDIR] = run_chdir,
+	[OP_UNSHARE] = run_unshare,
+	[OP_SETNS] = run_setns,
+	[OP_MKDIR] = run_mkdir,
+	[OP_FILE] = run_file,
+	[OP_SYMLINK] = run_symlink,
+	[OP_NODE] = run_node,
+};
+
+/* An op on a handle that an optional open-tree left void has nothing to do. */
+static bool is_void(const struct exec *ex, const struct op *op)
+{
+	return (op->from.handle && exec_handle(ex, op->from.handle) < 0) ||
+	       (op->to.handle && exec_handle(ex, op->to.handle) < 0);
+}
+
+int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct op *op = &ops->v[i];
+		int rc = is_void(ex, op) ? 0 : run[op->kind](ex, op, err);
+		if (rc < 0)
+			return op->said ? err_add(err, "%s", op->said) : rc;
+	}
+	return 0;
+}
+
+void exec_init(struct exec *ex)
+{
+	*ex = (struct exec){0};
+}
+
+void exec_undo_made(struct exec *ex)
+{
+	while (ex->n_made) {
+		struct exec_made *made = &ex->made[--ex->n_made];
+		if (fchdir(made->dirfd) == 0) {
+			umount2(made->name, MNT_DETACH | UMOUNT_NOFOLLOW);
+			unlinkat(made->dirfd, made->name, made->is_dir ? AT_REMOVEDIR : 0);
+		}
+		close(made->dirfd);
+		free(made->name);
+	}
+}
+
+void exec_done(struct exec *ex)
+{
+	for (int i = 0; i < ex->n_fds; i++)
+		if (ex->fds[i] >= 0)
+			close(ex->fds[i]);
+	for (size_t i = 0; i < ex->n_made; i++) {
+		close(ex->made[i].dirfd);
+		free(ex->made[i].name);
+	}
+	free(ex->fds);
+	free(ex->made);
+	exec_init(ex);
+}

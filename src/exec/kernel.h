@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ops carried out on the kernel, in the calling process and its namespaces. Handles are
+ * descriptors that live in `struct exec`, which survives fork: a box opens its sources in one
+ * process and attaches them in another.
+ */
+#ifndef EXEC_KERNEL_H
+#define EXEC_KERNEL_H
+
+#include "op/op.h"
+
+struct exec_made {
+	int dirfd;
+	char *name;
+	bool is_dir;
+};
+
+struct exec {
+	int *fds; /* by handle; -1: void */
+	int n_fds;
+	struct exec_made *made; /* mount points made on the way (`create`, `parents`), for undo */
+	size_t n_made;
+};
+
+void exec_init(struct exec *ex);
+/* Ops from..to-1. Stops at the first failure with a sentence; see exec_undo_made. */
+int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err);
+/* Removes the empty mount points that were made, newest first; what covers them is detached. */
+void exec_undo_made(struct exec *ex);
+void exec_done(struct exec *ex);
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Path resolution of ops. Inside a handle's tree by RESOLVE_IN_ROOT, otherwise from the root of
+ * the process, which a box has switched by then. Missing parts are made one component at a time
+ * below a descriptor, so that no symbolic link, not even a dangling one, is ever created through.
+ */
+#include "exec/path.h"
+#include "base/mem.h"
+#include "sys/calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int exec_handle(const struct exec *ex, int handle)
+{
+	return handle > 0 && handle < ex->n_fds ? ex->fds[handle] : -1;
+}
+
+/* Opens `path` of the target's tree; an error is -errno. */
+static int open_in(const struct exec *ex, int handle, const char *path, unsigned flags)
+{
+	uint64_t resolve = RESOLVE_NO_MAGICLINKS;
+	int dirfd = AT_FDCWD;
+
+	if (handle) {
+		dirfd = exec_handle(ex, handle);
+		resolve |= RESOLVE_IN_ROOT;
+	}
+	if (flags & OP_NOSYMLINKS)
+		resolve |= RESOLVE_NO_SYMLINKS;
+	int fd = sys_openat2(dirfd, path, O_PATH, resolve);
+	return fd < 0 ? -errno : fd;
+}
+
+int exec_resolve(const struct exec *ex, const struct op_target *target, unsigned flags)
+{
+	if (!target->path) {
+		int fd = fcntl(exec_handle(ex, target->handle), F_DUPFD_CLOEXEC, 3);
+		return fd < 0 ? -errno : fd;
+	}
+	return open_in(ex, target->handle, target->path, flags);
+}
+
+int exec_resolve_parent(const struct exec *ex, const struct op_target *target,
+			const char **ret_name)
+{
+	const char *slash = strrchr(target->path, '/');
+	AUTO_FREE char *dir =
+		slash ? xstrndup(target->path, (size_t)(slash - target->path) + 1) : xstrdup(".");
+	const char *name = slash ? slash + 1 : target->path;
+
+	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return -EINVAL;
+	int fd = open_in(ex, target->handle, dir, 0);
+	if (fd >= 0)
+		*ret_name = name;
+	return fd;
+}
+
+/* Makes one component below dirfd and opens it. */
+static int make_component(struct exec *ex, int dirfd, const char *name, bool is_dir)
+{
+	AUTO_FD int made = -1;
+
+	if (!strcmp(name, ".."))
+		return -EINVAL;
+	if (is_dir) {
+		if (mkdirat(dirfd, name, 0755) < 0)
+			return -errno;
+	} else {
+		made = openat(dirfd, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
+			      0644);
+		if (made < 0)
+			return -errno;
+	}
+	int keep = fcntl(dirfd, F_DUPFD_CLOEXEC, 3);
+	if (keep >= 0)
+		VEC_PUSH(ex->made, ex->n_made, (struct exec_made){keep, xstrdup(name), is_dir});
+	int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * Walks the prefixes of the path until one is missing, then makes the rest. A dangling symbolic
+ * link is an EEXIST of mkdirat: reported as it is, never followed.
+ */
+static int make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+{
+	AUTO_FREE char *path = xstrdup(target->path);
+	AUTO_FD int dir = open_in(ex, target->handle, "/", 0);
+	bool making = false;
+	char *end = path;
+
+	if (dir < 0)
+		return dir;
+	while (true) {
+		char *name = end + strspn(end, "/");
+		end = name + strcspn(name, "/");
+		bool last = !end[strspn(end, "/")];
+		char saved = *end;
+		*end = 0;
+		int next = making ? -ENOENT : open_in(ex, target->handle, path, flags);
+		if (next == -ENOENT && *name) {
+			making = true;
+			next = make_component(ex, dir, name, !last || is_dir);
+		}
+		*end = saved;
+		if (next < 0 || last)
+			return next;
+		close(dir);
+		dir = next;
+	}
+}
+
+int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,
+			 unsigned flags)
+{
+	int fd = exec_resolve(ex, target, flags);
+
+	if (fd != -ENOENT || !target->path)
+		return fd;
+	return make(ex, target, is_dir, flags);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Targets become descriptors here, once; everything after works on the descriptor. */
+#ifndef EXEC_PATH_H
+#define EXEC_PATH_H
+
+#include "exec/kernel.h"
+
+/* The handle's descriptor, or -1 where the handle is void. */
+int exec_handle(const struct exec *ex, int handle);
+/* O_PATH descriptor of an existing target. flags: OP_NOSYMLINKS. -errno plainly, no message. */
+int exec_resolve(const struct exec *ex, const struct op_target *target, unsigned flags);
+/* The same, making a missing mount point of the wanted kind and the directories above it. */
+int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,
+			 unsigned flags);
+/* Directory that holds the target, and its last name (borrowed from the target). */
+int exec_resolve_parent(const struct exec *ex, const struct op_target *target,
+			const char **ret_name);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An errno of one op as a sentence: which argument, which rule, what would fix it. */
+#ifndef EXEC_WHY_H
+#define EXEC_WHY_H
+
+#include "op/op.h"
+
+/* Sets err for the op that failed with `code`; returns -code. */
+int exec_why(const struct op *op, int code, struct err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Thin wrappers of system calls that libc does not have. They return what the call
+ * returns (0 or a descriptor, -1 with errno); every descriptor is close-on-exec.
+ * glibc's own wrappers (open_tree, move_mount, fsopen, …) are used as they are.
+ */
+#ifndef SYS_CALLS_H
+#define SYS_CALLS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <linux/openat2.h>
+
+/* openat2(2) */
+int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve);
+/* pivot_root(2) */
+int sys_pivot_root(const char *new_root, const char *put_old);
+/* clone3(2): a fork with CLONE_NEW* flags; SIGCHLD at the child's end. */
+pid_t sys_clone3(uint64_t flags);
+/* close_range(2) to the end: closes, or marks close-on-exec */
+int sys_close_from(unsigned first);
+int sys_cloexec_from(unsigned first);
+
+#endif

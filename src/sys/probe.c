@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Features that may be missing, and the switch that makes them so. */
+#include "sys/probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[PROBE_MAX] = {
+	[PROBE_OVERLAY_LOWERDIR] = "lowerdir+",
+	[PROBE_TEMPLATE] = "template",
+};
+
+bool probe_may_try(enum probe feature)
+{
+	const char *without = getenv("MNTNS_WITHOUT");
+	size_t len = strlen(names[feature]);
+
+	while (without && *without) {
+		size_t word = strcspn(without, ",");
+		if (word == len && !strncmp(without, names[feature], len))
+			return false;
+		without += word + (without[word] == ',');
+	}
+	return true;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What this kernel has beyond Linux 5.12. Asked for where an older path exists; the variable
+ * MNTNS_WITHOUT (names joined by commas) makes the answer no, so that the older path can be
+ * tested on a newer kernel.
+ */
+#ifndef SYS_PROBE_H
+#define SYS_PROBE_H
+
+#include <stdbool.h>
+
+enum probe {
+	PROBE_OVERLAY_LOWERDIR, /* "lowerdir+": overlay takes its layers one by one, 6.8 */
+	PROBE_TEMPLATE,		/* "template": not a feature of the kernel, but of the machine */
+	PROBE_MAX,
+};
+
+/* False if MNTNS_WITHOUT names it; else true: the kernel is then asked by trying. */
+bool probe_may_try(enum probe feature);
+
+#endif
