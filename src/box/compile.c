@@ -161,16 +161,19 @@ static int enter_by_template(struct compile *c, struct err *err)
 	return 0;
 }
 
+/*
+ * The sources are opened before the copy is cut off, so that what is to stay shared with the host
+ * is. The old root is dropped with all its mounts, which must not reach the peers of shared ones;
+ * what a user namespace copies is a slave already.
+ */
 static int enter_by_copy(struct compile *c, struct err *err)
 {
 	push_unshare(c);
-	/*
-	 * The old root is dropped with all its mounts, which must not reach the peers of shared
-	 * ones. What a user namespace copies is a slave already.
-	 */
+	if (open_sources(c, err) < 0)
+		return -err->code;
 	if (!c->host->idmap)
 		push_set(c->ops, push_at(0, "/"), 0, MS_SLAVE, OP_REC);
-	return open_sources(c, err);
+	return 0;
 }
 
 static int compile_directory(struct compile *c, struct err *err)
@@ -196,10 +199,13 @@ static int compile_directory(struct compile *c, struct err *err)
 static int compile_host(struct compile *c, struct err *err)
 {
 	push_unshare(c);
+	/* Before the copy is cut off from its peers: a bind may stay shared, or a slave. */
+	if (open_mounts(c, true, err) < 0)
+		return -err->code;
 	set_root_attr(c, 0, "/");
 	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
 	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
-	if (open_mounts(c, true, err) < 0 || open_mounts(c, false, err) < 0)
+	if (open_mounts(c, false, err) < 0)
 		return -err->code;
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, 0);

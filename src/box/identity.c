@@ -68,11 +68,13 @@ static int find_group(const char *group, gid_t *ret, struct err *err)
 	return parse_id(field.v[2], "/etc/group of the box", ret, err);
 }
 
-/* The groups that list the user as a member. */
-static void find_memberships(const char *user, struct identity *id)
+/* The primary group, and those that list the user as a member. */
+static void find_groups(const char *user, struct identity *id)
 {
 	AUTO(strv) struct strv lines = {0};
 
+	/* The primary group is one of them: permissions can be denied to a group's members. */
+	VEC_PUSH(id->groups, id->n_groups, id->gid);
 	read_lines("/etc/group", &lines);
 	for (size_t i = 0; i < lines.n; i++) {
 		AUTO(strv) struct strv field = {0};
@@ -83,12 +85,13 @@ static void find_memberships(const char *user, struct identity *id)
 			continue;
 		strv_split(&members, field.v[3], ',');
 		if (strv_has(&members, user) &&
-		    str_to_u64(field.v[2], UINT32_MAX - 1, &gid, NULL) == 0)
+		    str_to_u64(field.v[2], UINT32_MAX - 1, &gid, NULL) == 0 && gid != id->gid)
 			VEC_PUSH(id->groups, id->n_groups, (gid_t)gid);
 	}
 }
 
-static int find_user(const char *user, struct identity *id, struct err *err)
+/* The user's entry, *ret_name as it is called there; a number needs none. */
+static int find_user(const char *user, struct identity *id, char **ret_name, struct err *err)
 {
 	AUTO(strv) struct strv lines = {0};
 	AUTO(strv) struct strv field = {0};
@@ -96,8 +99,8 @@ static int find_user(const char *user, struct identity *id, struct err *err)
 
 	read_lines("/etc/passwd", &lines);
 	if (find_line(&lines, number ? 2 : 0, user, 6, &field)) {
+		*ret_name = xstrdup(field.v[0]);
 		id->home = xstrdup(field.v[5]);
-		find_memberships(field.v[0], id);
 		if (parse_id(field.v[2], "/etc/passwd of the box", &id->uid, err) < 0)
 			return -err->code;
 		return parse_id(field.v[3], "/etc/passwd of the box", &id->gid, err);
@@ -113,11 +116,14 @@ int identity_find(const struct spec *spec, struct identity *ret, struct err *err
 	const char *text = spec->user ? spec->user : "0";
 	const char *colon = strchr(text, ':');
 	AUTO_FREE char *user = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(text);
+	AUTO_FREE char *name = NULL;
 	struct identity id = {0};
-	int rc = find_user(user, &id, err);
+	int rc = find_user(user, &id, &name, err);
 
 	if (rc == 0 && colon)
 		rc = find_group(colon + 1, &id.gid, err);
+	if (rc == 0)
+		find_groups(name ? name : "", &id);
 	if (rc < 0) {
 		identity_done(&id);
 		return rc;

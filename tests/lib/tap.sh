@@ -20,6 +20,7 @@ failed=0
 at_exit() {
 	for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null; done
 	cd /
+	"$MNTNS" unpin --all
 	umount -R -l "$work" 2>/dev/null
 	rm -rf --one-file-system "$work"
 }
