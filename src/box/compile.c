@@ -212,11 +212,6 @@ static int compile_host(struct compile *c, struct err *err)
 	return 0;
 }
 
-bool spec_is_host_root(const struct spec *spec)
-{
-	return !strcmp(spec->root, "/") && !layers_wanted(spec);
-}
-
 int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,
 		struct err *err)
 {

@@ -29,7 +29,5 @@ struct box_view {
 int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,
 		struct err *err);
 void box_view_done(struct box_view *view);
-/* True if ROOT is the host's own tree, not a directory to switch to. */
-bool spec_is_host_root(const struct spec *spec);
 
 #endif

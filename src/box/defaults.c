@@ -63,6 +63,9 @@ void defaults_open_host(struct defaults *d, const struct spec *spec, const struc
 		AUTO_FREE char *path = xasprintf("/dev/%s", nodes[i].name);
 		d->node[i] = push_open(ops, push_at(0, path), 0, NULL);
 	}
+	for (size_t i = 0; spec->mask && spec->proc && !spec->dev && i < ARRAY_SIZE(masked_files);
+	     i++)
+		d->null[i] = push_open(ops, push_at(0, "/dev/null"), 0, NULL);
 }
 
 static void make_nodes(const struct defaults *d, const struct box_host *host, struct ops *ops)
@@ -145,12 +148,10 @@ static bool is_there(const struct defaults *d, const char *path)
 /* The source of a file mask is our own /dev/null or the host's: never one of the root's. */
 static void mask_files(const struct defaults *d, struct ops *ops)
 {
-	if (!d->dev)
-		return;
 	for (size_t i = 0; i < ARRAY_SIZE(masked_files); i++) {
 		if (!is_there(d, masked_files[i]))
 			continue;
-		int null = push_open(ops, push_at(d->dev, "/null"), 0, NULL);
+		int null = d->dev ? push_open(ops, push_at(d->dev, "/null"), 0, NULL) : d->null[i];
 		push_attach(ops, null, push_at(0, masked_files[i]), OP_OPTIONAL | OP_NOSYMLINKS);
 	}
 }

@@ -2,6 +2,7 @@
 /* What can be said about a spec before anything is tried. */
 #include "box/spec.h"
 #include "base/mem.h"
+#include "box/layers.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -33,6 +34,11 @@ void spec_done(struct spec *spec)
 struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount)
 {
 	return VEC_PUSH(spec->mounts, spec->n_mounts, mount);
+}
+
+bool spec_is_host_root(const struct spec *spec)
+{
+	return !strcmp(spec->root, "/") && !layers_wanted(spec);
 }
 
 static bool has_component(const char *path, const char *component)
@@ -68,7 +74,7 @@ static int check_mounts(const struct spec *spec, struct err *err)
 			return err_say(
 				err, EINVAL,
 				"%s: a bare idmap means the box's own id map; it needs --unshare "
-				"user, or give one: idmap=INSIDE:OUTSIDE:LENGTH",
+				"user, or give one: idmap=ON-DISK:SHOWN:LENGTH",
 				m->said);
 	}
 	return 0;
@@ -108,6 +114,8 @@ int spec_check(const struct spec *spec, struct strv *warnings, struct err *err)
 		 "--overlay throws writes away, --upper keeps them: give one of them"},
 		{spec->work && !spec->upper, "--work is of use only with --upper"},
 		{spec->tty && spec->detach, "-t needs somebody at the terminal: not with --detach"},
+		{spec->tty && !spec->dev && spec->root && !spec_is_host_root(spec),
+		 "-t needs a terminal device in the box: leave --dev on"},
 		{spec->init && !(spec->unshare & CLONE_NEWPID), "--init needs --unshare pid"},
 		{spec->hostname && !(spec->unshare & CLONE_NEWUTS),
 		 "--hostname needs --unshare uts"},

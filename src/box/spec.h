@@ -61,6 +61,8 @@ struct spec {
 /* The default set of capabilities is the one of the other container engines. */
 void spec_done(struct spec *spec);
 struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount);
+/* True if ROOT is the host's own tree, not a directory to switch to. */
+bool spec_is_host_root(const struct spec *spec);
 /*
  * What is contradictory, dangerous or impossible before anything is tried: a sentence naming the
  * option. Warnings (a mount hidden by a later one, …) are appended to `warnings`. Pure.

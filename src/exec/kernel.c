@@ -96,6 +96,20 @@ static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
 	return 0;
 }
 
+/* The commonest of the many reasons for EINVAL can be told from the others. */
+static int move_refused(const struct op *op, int from, int to, int code, struct err *err)
+{
+	struct stat a, b;
+
+	if (code == EINVAL && fstat(from, &a) == 0 && fstat(to, &b) == 0 &&
+	    S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode))
+		return exec_because(op, code,
+				    "a directory can be attached only on a directory, and a file "
+				    "only on a file",
+				    err);
+	return exec_why(op, code, err);
+}
+
 static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 {
 	unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH |
@@ -116,7 +130,7 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 	if (to < 0)
 		return void_or_why(op, -to, err);
 	if (move_mount(from, "", to, "", flags) < 0)
-		return exec_why(op, errno, err);
+		return move_refused(op, from, to, errno, err);
 	return 0;
 }
 

@@ -36,12 +36,10 @@ static const struct {
 	 "the mount point is, or leads through, a symbolic link that may not be followed, a magic "
 	 "link, "
 	 "or would be inside the tree itself"},
-	{OP_MOVE_MOUNT, ENOTDIR,
-	 "a directory can be attached only on a directory, a file only on a file"},
+	{OP_MOVE_MOUNT, ENOTDIR, "a part of the mount point's path is not a directory"},
 	{OP_MOVE_MOUNT, EINVAL,
-	 "file and directory do not match, or the source is locked, below a shared mount, or "
-	 "attached in "
-	 "another namespace"},
+	 "the source is locked, below a shared mount, or attached in another namespace, or the "
+	 "mount point is in one"},
 	{OP_MOVE_MOUNT, EACCES, "the mount point is missing and may not be created by this user"},
 	{OP_MOVE_MOUNT, EPERM, "attaching needs CAP_SYS_ADMIN over the mount namespace"},
 	{OP_MOVE_MOUNT, ENOSPC, "the mount namespace is full; see /proc/sys/fs/mount-max"},
@@ -72,15 +70,18 @@ static const char *reason(const struct op *op, int code)
 	return NULL;
 }
 
-int exec_why(const struct op *op, int code, struct err *err)
+int exec_because(const struct op *op, int code, const char *because, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
-	const char *because = reason(op, code);
 
 	op_print(op, &text);
-	if (text.len && text.data[text.len - 1] == '\n')
-		text.data[--text.len] = 0;
+	text.data[--text.len] = 0; /* the newline */
 	if (because)
 		return err_say(err, code, "%s: %s (%s)", text.data, because, strerror(code));
 	return err_set(err, code, "%s", text.data);
+}
+
+int exec_why(const struct op *op, int code, struct err *err)
+{
+	return exec_because(op, code, reason(op, code), err);
 }

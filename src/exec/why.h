@@ -7,5 +7,7 @@
 
 /* Sets err for the op that failed with `code`; returns -code. */
 int exec_why(const struct op *op, int code, struct err *err);
+/* The same with a reason that the caller found out; NULL: none. */
+int exec_because(const struct op *op, int code, const char *because, struct err *err);
 
 #endif
