@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define NEWUIDMAP "/usr/bin/newuidmap"
@@ -85,8 +86,10 @@ static char *rootless_map(const struct spec *spec)
 {
 	uint64_t uid, uids, gid, gids;
 
-	if (access(NEWUIDMAP, X_OK) == 0 && access(NEWGIDMAP, X_OK) == 0 &&
-	    granted_range("/etc/subuid", &uid, &uids) && granted_range("/etc/subgid", &gid, &gids))
+	/* The helpers are set-user-ID programs. */
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0 && access(NEWUIDMAP, X_OK) == 0 &&
+	    access(NEWGIDMAP, X_OK) == 0 && granted_range("/etc/subuid", &uid, &uids) &&
+	    granted_range("/etc/subgid", &gid, &gids))
 		return xasprintf("u:0:%u:1,u:1:%llu:%llu,g:0:%u:1,g:1:%llu:%llu", geteuid(),
 				 (unsigned long long)uid, (unsigned long long)uids, getegid(),
 				 (unsigned long long)gid, (unsigned long long)gids);

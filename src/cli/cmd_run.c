@@ -2,11 +2,13 @@
 /* run: from the command line to a spec, and from there to a running program. */
 #include "base/mem.h"
 #include "box/box.h"
+#include "box/userns.h"
 #include "cli/cmds.h"
 #include "cli/run.h"
 #include "cli/text.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +79,11 @@ static int run(struct run_args *args, struct err *err)
 	if (args->json && !args->dry_run)
 		return err_say(err, EINVAL, "--json is about what --dry-run prints: give both"),
 		       EXIT_USAGE;
+	if (args->share & CLONE_NEWUSER && !userns_is_privileged())
+		return err_say(err, EPERM,
+			       "--share user: without privilege nothing can be mounted but in a "
+			       "user namespace of the box's own; run as root, or leave it out"),
+		       BOX_EXIT_FAILED;
 	if (spec_check(&args->spec, &warnings, err) < 0)
 		return EXIT_USAGE;
 	print_warnings(&warnings);

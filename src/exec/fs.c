@@ -2,6 +2,7 @@
 /* The mount API by configuration context: each option is one fsconfig(2) call, never a string. */
 #include "exec/fs.h"
 #include "base/mem.h"
+#include "exec/why.h"
 #include "sys/probe.h"
 #include "sys/uapi.h"
 
@@ -89,11 +90,12 @@ static int create(const struct op *op, const struct strv *options, struct err *e
 			       "this kernel has no file system '%s'; see /proc/filesystems",
 			       op->text);
 	if (context < 0)
-		return err_set(err, errno, "fsopen %s", op->text);
+		return exec_why(op, errno, err);
 	if (set_options(context, options, err) < 0)
 		return err_add(err, "%s", op->text);
 	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return refuse(context, errno, op->text, err);
+		return errno == EPERM ? exec_why(op, EPERM, err)
+				      : refuse(context, errno, op->text, err);
 	int fd = fsmount(context, FSMOUNT_CLOEXEC, (unsigned)op->attr.set);
 	if (fd < 0 && errno == EPERM)
 		return err_say(err, EPERM,

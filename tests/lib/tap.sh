@@ -91,7 +91,7 @@ run() {
 }
 # As an ordinary user without any privilege.
 as_user() {
-	setpriv --reuid 12345 --regid 12345 --clear-groups --inh-caps=-all --bounding-set=-all \
+	setpriv --reuid 12345 --regid 12345 --clear-groups --inh-caps=-all \
 		env HOME="$work" MNTNS_RUNTIME_DIR="$work/user-run" "$@"
 }
 finish() {
