@@ -201,7 +201,9 @@ void box_done(struct box *box)
 	}
 	exec_undo_made(&box->exec);
 	exec_done(&box->exec);
-	cgroup_remove(&box->cgroup);
+	/* What will not go is left in the record, for the next mntns. */
+	if (cgroup_remove(&box->cgroup) < 0)
+		journal_leave(&box->journal);
 	cgroup_done(&box->cgroup);
 	journal_close(&box->journal);
 	strv_done(&box->cgroup_dirs);

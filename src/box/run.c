@@ -5,6 +5,7 @@
 #include "box/template.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -22,6 +23,19 @@ int box_run(const struct spec *spec, struct err *err)
 	return status;
 }
 
+/* Whoever reads our output (a shell's $(...), say) must not wait for the end of the box. */
+static int drop_streams(struct err *err)
+{
+	AUTO_FD int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return err_set(err, errno, "open /dev/null");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(null, fd) < 0)
+			return err_set(err, errno, "standard streams");
+	return 0;
+}
+
 /* The supervisor's life in the background: reports the program's PID or the failure once. */
 _Noreturn static void supervise_detached(const struct spec *spec, int sync)
 {
@@ -32,7 +46,7 @@ _Noreturn static void supervise_detached(const struct spec *spec, int sync)
 
 	setsid();
 	box_init(&box, spec);
-	if (box_birth(&box, &err) == 0) {
+	if (drop_streams(&err) == 0 && box_birth(&box, &err) == 0) {
 		box.report = sync;
 		status = box_supervise(&box, &err);
 	}

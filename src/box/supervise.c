@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 enum {
@@ -32,25 +33,40 @@ struct watch {
 	bool ended;
 };
 
+static int read_proc(const struct box *box, const char *file, struct buf *ret)
+{
+	AUTO_FREE char *path = xasprintf("%d/%s", box->pid, file);
+
+	return io_read_file(box->procfd, path, 1 << 16, ret, NULL);
+}
+
+/* In sigwait(3) the signals it waits for do not show as blocked. No answer counts as yes. */
+static bool waits_for_signals(const struct box *box)
+{
+	AUTO(buf) struct buf call = {0};
+
+	return read_proc(box, "syscall", &call) < 0 || atoi(call.data) == SYS_rt_sigtimedwait;
+}
+
 /*
  * Would the signal end the program if it were not PID 1? The kernel drops a signal sent to the
- * first process of a PID namespace that has no handler for it.
+ * first process of a PID namespace that neither handles nor blocks it.
  */
 static bool is_dropped(const struct box *box, int sig)
 {
-	AUTO_FREE char *path = xasprintf("%d/status", box->pid);
+	static const char *const kept[] = {"\nSigBlk:", "\nSigIgn:", "\nSigCgt:"};
 	AUTO(buf) struct buf status = {0};
-	unsigned long long ignored, caught;
+	unsigned long long set = 0;
 
 	if (sig == SIGCONT || sig == SIGWINCH || sig == SIGURG || sig == SIGTSTP ||
-	    io_read_file(box->procfd, path, 1 << 16, &status, NULL) < 0)
+	    read_proc(box, "status", &status) < 0)
 		return false;
-	const char *ign = strstr(status.data, "\nSigIgn:"), *cgt = strstr(status.data, "\nSigCgt:");
-	if (!ign || !cgt)
-		return false;
-	ignored = strtoull(ign + strlen("\nSigIgn:"), NULL, 16);
-	caught = strtoull(cgt + strlen("\nSigCgt:"), NULL, 16);
-	return !((ignored | caught) & 1ULL << (sig - 1));
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		const char *line = strstr(status.data, kept[i]);
+		if (line)
+			set |= strtoull(line + strlen(kept[i]), NULL, 16);
+	}
+	return !(set & 1ULL << (sig - 1)) && !waits_for_signals(box);
 }
 
 static void forward(struct box *box, struct watch *w, int sig)

@@ -285,7 +285,9 @@ const struct option run_options[] = {
 	 "accepted for docker's sake: standard input is always passed through", option_set_flag,
 	 AT(interactive)},
 	{"detach", 'd', NULL, NULL, 0, NULL, NULL,
-	 "run in the background, and print the program's PID", option_set_flag, SPEC(detach)},
+	 "run in the background with /dev/null as standard streams, and print the program's "
+	 "PID",
+	 option_set_flag, SPEC(detach)},
 	{"name", 0, NULL, "NAME", 0, NULL, NULL, "a name that only one running box has", apply_name,
 	 SPEC(name)},
 
