@@ -49,6 +49,8 @@ void box_done(struct box *box);
 /* The map and the template as they are here and now, into box->idmap and ->template. */
 int box_survey(struct box *box, struct err *err);
 /* The child's life; does not return. */
+/* True if the child must wait for what only the parent can do: id maps, cgroups. */
+bool box_waits(const struct box *box);
 _Noreturn void box_child(struct box *box);
 
 /* --- the sync socket: one packet a message --- */

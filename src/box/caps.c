@@ -84,14 +84,13 @@ int identity_check_caps(const struct spec *spec, struct err *err)
 	return wanted_caps(spec, &caps, &added, err);
 }
 
-static uint64_t bounding_set(void)
+/* Those of `caps` that the bounding set has. */
+static uint64_t bounded(uint64_t caps)
 {
-	uint64_t set = 0;
-
 	for (int cap = 0; cap < cap_max_bits(); cap++)
-		if (prctl(PR_CAPBSET_READ, cap) == 1)
-			set |= 1ULL << cap;
-	return set;
+		if (caps & 1ULL << cap && prctl(PR_CAPBSET_READ, cap) != 1)
+			caps &= ~(1ULL << cap);
+	return caps;
 }
 
 static int drop_bounding(uint64_t keep, struct err *err)
@@ -188,10 +187,11 @@ static int refuse_missing(uint64_t missing, struct err *err)
 
 int identity_become(const struct spec *spec, const struct identity *id, struct err *err)
 {
-	uint64_t caps, added, has = bounding_set() & effective_set();
+	uint64_t caps, added, has;
 
 	if (wanted_caps(spec, &caps, &added, err) < 0)
 		return -err->code;
+	has = bounded(caps | added) & effective_set();
 	/* ALL, and the default set, mean as many of them as there are; a name means that one. */
 	if (!strv_has(&spec->cap_add, "ALL") && !strv_has(&spec->cap_add, "all") && added & ~has)
 		return refuse_missing(added & ~has, err);
