@@ -96,26 +96,42 @@ static char *random_name(void)
 	return xasprintf("%016llx", (unsigned long long)bits);
 }
 
-/* Makes the locked, complete record under the name of a draft. */
-static int make_draft(struct journal *j, char **ret, struct err *err)
+/* A new file under the name of a draft, locked. -EAGAIN: a cleaner was faster than our lock. */
+static int make_file(int dirfd, const char *draft, struct err *err)
 {
-	AUTO_FREE char *bits = random_name();
-	AUTO_FREE char *draft = xasprintf("%c%s", JOURNAL_DRAFT, bits);
-	AUTO_FD int fd = openat(j->dirfd, draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	AUTO_FD int fd = openat(dirfd, draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat st;
 
 	if (fd < 0)
 		return err_set(err, errno, "make the record of a box");
-	j->fd = fd;
-	int rc = flock(fd, LOCK_EX | LOCK_NB) < 0 ? err_set(err, errno, "lock a box's record")
-						  : journal_write(j, &(struct strv){0}, err);
-	j->fd = -1;
-	if (rc < 0) {
-		unlinkat(j->dirfd, draft, 0);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return -EAGAIN;
+	if (fstat(fd, &st) < 0)
+		return err_set(err, errno, "lock a box's record");
+	return st.st_nlink ? TAKE_FD(fd) : -EAGAIN;
+}
+
+/* Makes the locked, complete record under the name of a draft. */
+static int make_draft(struct journal *j, char **ret, struct err *err)
+{
+	AUTO_FREE char *draft = NULL;
+	int rc;
+
+	do {
+		AUTO_FREE char *bits = random_name();
+		free(draft);
+		draft = xasprintf("%c%s", JOURNAL_DRAFT, bits);
+		rc = make_file(j->dirfd, draft, err);
+	} while (rc == -EAGAIN);
+	if (rc < 0)
 		return rc;
-	}
-	j->fd = TAKE_FD(fd);
-	*ret = TAKE_PTR(draft);
-	return 0;
+	j->fd = rc;
+	rc = journal_write(j, &(struct strv){0}, err);
+	if (rc < 0)
+		unlinkat(j->dirfd, draft, 0);
+	else
+		*ret = TAKE_PTR(draft);
+	return rc;
 }
 
 static int name_refused(const char *name, int rc, struct err *err)

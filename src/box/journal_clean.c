@@ -15,11 +15,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define RECORD_MAX (1 << 20)
-/* A draft lives for microseconds; one of that age is a killed mntns's. */
-#define DRAFT_AGE_S 60
 
 /* The cgroups of a record, false: it is damaged. */
 static bool read_record(int fd, off_t size, const char *id, struct strv *ret)
@@ -89,15 +86,12 @@ int journal_bury(int dirfd, const char *id)
 	return unlinkat(dirfd, id, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-static void remove_old_draft(int dirfd, const char *name)
+/* Its maker may not have locked it yet, and then makes another. */
+static void remove_draft(int dirfd, const char *name)
 {
 	struct stat st;
-
-	/* Its maker must not find it locked. */
-	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    st.st_mtime + DRAFT_AGE_S > time(NULL))
-		return;
 	AUTO_FD int fd = lock_record(dirfd, name, &st);
+
 	if (fd >= 0)
 		unlinkat(dirfd, name, 0);
 }
@@ -115,7 +109,7 @@ void journal_clean(void)
 		if (journal_name_is_valid(name))
 			journal_bury(dirfd, name);
 		else if (name[0] == JOURNAL_DRAFT && strcmp(name, ".") && strcmp(name, ".."))
-			remove_old_draft(dirfd, name);
+			remove_draft(dirfd, name);
 	}
 	closedir(stream);
 }
