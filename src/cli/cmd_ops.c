@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SCRIPT_MAX (16 << 20)
 enum {
@@ -42,27 +43,29 @@ static int parse(const struct ops_args *args, char *const *lines, size_t n, stru
 		 struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
+	AUTO(buf) struct buf words = {0};
 
 	if (args->file && (text_read(args->file, SCRIPT_MAX, &text, err) < 0 ||
 			   ops_parse(ops, args->file, text.data, err) < 0))
 		return -err->code;
-	for (size_t i = 0; i < n; i++) {
-		AUTO_FREE char *name = xasprintf("argument %zu", i + 1);
-		if (ops_parse(ops, name, lines[i], err) < 0)
-			return -err->code;
-	}
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&words, "%s\n", lines[i]);
+	if (n && ops_parse(ops, "arguments", words.data, err) < 0)
+		return -err->code;
 	return ops_check(ops, err);
 }
 
 static int carry_out(const struct ops *ops, char **command, struct err *err)
 {
 	AUTO(exec) struct exec ex;
+	mode_t mask = umask(0); /* a mode in an op is meant as it is */
 
 	exec_init(&ex);
 	if (exec_kernel(&ex, ops, 0, ops->n, err) < 0) {
 		exec_undo_made(&ex);
 		return EXIT_FAILED;
 	}
+	umask(mask);
 	if (!command[0])
 		return EXIT_OK;
 	execvp(command[0], command);

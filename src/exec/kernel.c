@@ -4,6 +4,7 @@
 #include "exec/kernel.h"
 #include "base/mem.h"
 #include "exec/fs.h"
+#include "exec/handle.h"
 #include "exec/idmap.h"
 #include "exec/path.h"
 #include "exec/why.h"
@@ -16,13 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-
-static void set_handle(struct exec *ex, int handle, int fd)
-{
-	while (ex->n_fds <= handle)
-		VEC_PUSH(ex->fds, ex->n_fds, -1);
-	ex->fds[handle] = fd;
-}
 
 /* A path that is missing makes an optional op void. */
 static int void_or_why(const struct op *op, int code, struct err *err)
@@ -39,7 +33,7 @@ static int run_open_tree(struct exec *ex, const struct op *op, struct err *err)
 	AUTO_FD int at = -1;
 	int fd;
 
-	set_handle(ex, op->handle, -1);
+	exec_set_handle(ex, op->handle, -1);
 	if (op->from.handle) {
 		at = exec_resolve(ex, &op->from, op->flags);
 		if (at < 0)
@@ -50,7 +44,7 @@ static int run_open_tree(struct exec *ex, const struct op *op, struct err *err)
 	}
 	if (fd < 0)
 		return void_or_why(op, errno, err);
-	set_handle(ex, op->handle, fd);
+	exec_set_handle(ex, op->handle, fd);
 	return 0;
 }
 
@@ -60,7 +54,7 @@ static int run_fs_mount(struct exec *ex, const struct op *op, struct err *err)
 
 	if (fd < 0)
 		return fd;
-	set_handle(ex, op->handle, fd);
+	exec_set_handle(ex, op->handle, fd);
 	return 0;
 }
 
@@ -248,43 +242,14 @@ static bool is_void(const struct exec *ex, const struct op *op)
 
 int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err)
 {
+	AUTO_FREE size_t *last = exec_last_uses(ops);
+
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];
 		int rc = is_void(ex, op) ? 0 : run[op->kind](ex, op, err);
 		if (rc < 0)
 			return op->said ? err_add(err, "%s", op->said) : rc;
+		exec_close_after(ex, op, i, last);
 	}
 	return 0;
-}
-
-void exec_init(struct exec *ex)
-{
-	*ex = (struct exec){0};
-}
-
-void exec_undo_made(struct exec *ex)
-{
-	while (ex->n_made) {
-		struct exec_made *made = &ex->made[--ex->n_made];
-		if (fchdir(made->dirfd) == 0) {
-			umount2(made->name, MNT_DETACH | UMOUNT_NOFOLLOW);
-			unlinkat(made->dirfd, made->name, made->is_dir ? AT_REMOVEDIR : 0);
-		}
-		close(made->dirfd);
-		free(made->name);
-	}
-}
-
-void exec_done(struct exec *ex)
-{
-	for (int i = 0; i < ex->n_fds; i++)
-		if (ex->fds[i] >= 0)
-			close(ex->fds[i]);
-	for (size_t i = 0; i < ex->n_made; i++) {
-		close(ex->made[i].dirfd);
-		free(ex->made[i].name);
-	}
-	free(ex->fds);
-	free(ex->made);
-	exec_init(ex);
 }

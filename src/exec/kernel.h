@@ -16,7 +16,7 @@ struct exec_made {
 };
 
 struct exec {
-	int *fds; /* by handle; -1: void */
+	int *fds; /* by handle; -1: void, or no longer needed */
 	int n_fds;
 	struct exec_made *made; /* mount points made on the way (`create`, `parents`), for undo */
 	size_t n_made;

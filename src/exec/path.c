@@ -6,17 +6,13 @@
  */
 #include "exec/path.h"
 #include "base/mem.h"
+#include "exec/handle.h"
 #include "sys/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-
-int exec_handle(const struct exec *ex, int handle)
-{
-	return handle > 0 && handle < ex->n_fds ? ex->fds[handle] : -1;
-}
 
 /* Opens `path` of the target's tree; an error is -errno. */
 static int open_in(const struct exec *ex, int handle, const char *path, unsigned flags)

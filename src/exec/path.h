@@ -5,8 +5,6 @@
 
 #include "exec/kernel.h"
 
-/* The handle's descriptor, or -1 where the handle is void. */
-int exec_handle(const struct exec *ex, int handle);
 /* O_PATH descriptor of an existing target. flags: OP_NOSYMLINKS. -errno plainly, no message. */
 int exec_resolve(const struct exec *ex, const struct op_target *target, unsigned flags);
 /* The same, making a missing mount point of the wanted kind and the directories above it. */

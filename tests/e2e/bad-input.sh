@@ -70,7 +70,7 @@ refused "a profile's value of the wrong kind" 2 "memory" run --file "$work/profi
 rm "$work/profile.json"
 refused "a name that is none" 2 "--name" run --name a/b "$root" true
 refused "control bytes in a message are escaped" 2 'unknown option --.033' run $'--\033[31m' "$root" true
-refused "ops: line and column" 2 '^mntns ops: argument 1:1:1: unknown op' "$MNTNS" ops frob
+refused "ops: line and column" 2 '^mntns ops: arguments:1:1: unknown op' "$MNTNS" ops frob
 refused "ops: a command without --exec" 2 "only with --exec" "$MNTNS" ops 'tmpfs /mnt' -- true
 refused "output that cannot be written" 125 "(No space|write)" bash -c "'$MNTNS' run --dry-run '$root' true >/dev/full"
 like "an option behind ROOT belongs to the command" "$(run "$root" echo --bind)" '^--bind$'

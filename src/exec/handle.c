@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The descriptors behind handles, and the record of what was made on the way. */
+#include "exec/handle.h"
+#include "base/mem.h"
+
+#include <sys/mount.h>
+
+int exec_handle(const struct exec *ex, int handle)
+{
+	return handle > 0 && handle < ex->n_fds ? ex->fds[handle] : -1;
+}
+
+void exec_set_handle(struct exec *ex, int handle, int fd)
+{
+	while (ex->n_fds <= handle)
+		VEC_PUSH(ex->fds, ex->n_fds, -1);
+	ex->fds[handle] = fd;
+}
+
+size_t *exec_last_uses(const struct ops *ops)
+{
+	size_t *last = xcalloc((size_t)ops->handles + 1, sizeof(*last));
+
+	for (size_t i = 0; i < ops->n; i++) {
+		const struct op *op = &ops->v[i];
+		last[op->handle] = last[op->from.handle] = last[op->to.handle] = i;
+	}
+	return last;
+}
+
+void exec_close_after(struct exec *ex, const struct op *op, size_t at, const size_t *last)
+{
+	const int named[] = {op->handle, op->from.handle, op->to.handle};
+
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
+		if (named[i] > 0 && named[i] < ex->n_fds && last[named[i]] == at)
+			auto_close(&ex->fds[named[i]]);
+}
+
+void exec_init(struct exec *ex)
+{
+	*ex = (struct exec){0};
+}
+
+void exec_undo_made(struct exec *ex)
+{
+	while (ex->n_made) {
+		struct exec_made *made = &ex->made[--ex->n_made];
+		if (fchdir(made->dirfd) == 0) {
+			umount2(made->name, MNT_DETACH | UMOUNT_NOFOLLOW);
+			unlinkat(made->dirfd, made->name, made->is_dir ? AT_REMOVEDIR : 0);
+		}
+		close(made->dirfd);
+		free(made->name);
+	}
+}
+
+void exec_done(struct exec *ex)
+{
+	for (int i = 0; i < ex->n_fds; i++)
+		auto_close(&ex->fds[i]);
+	for (size_t i = 0; i < ex->n_made; i++) {
+		close(ex->made[i].dirfd);
+		free(ex->made[i].name);
+	}
+	free(ex->fds);
+	free(ex->made);
+	exec_init(ex);
+}
