@@ -26,6 +26,14 @@ static bool is_ptmx(int fd)
 	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(5, 2);
 }
 
+static void copy_size(int from, int to)
+{
+	struct winsize size;
+
+	if (ioctl(from, TIOCGWINSZ, &size) == 0)
+		ioctl(to, TIOCSWINSZ, &size);
+}
+
 int terminal_open(struct box *box, struct err *err)
 {
 	AUTO_FD int master = open_master(box);
@@ -40,6 +48,8 @@ int terminal_open(struct box *box, struct err *err)
 		return err_set(err, errno, "-t: open the terminal");
 	if (ioctl(slave, TIOCSCTTY, 0) < 0)
 		return err_set(err, errno, "-t: controlling terminal");
+	/* Before the program can look at it; until the dup2 standard input is the caller's. */
+	copy_size(STDIN_FILENO, slave);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (dup2(slave, fd) < 0)
 			return err_set(err, errno, "-t: standard streams");
@@ -62,10 +72,7 @@ void terminal_init(struct terminal *t, int master)
 
 void terminal_resize(const struct terminal *t)
 {
-	struct winsize size;
-
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
-		ioctl(t->master, TIOCSWINSZ, &size);
+	copy_size(STDIN_FILENO, t->master);
 }
 
 bool terminal_copy(int from, int to)
