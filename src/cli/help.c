@@ -25,10 +25,10 @@ static void wrap(const char *text, size_t column, struct buf *out)
 			buf_addf(out, "\n%*s", INDENT, "");
 			column = INDENT;
 		}
-		buf_addf(out, "%s ", words.v[i]);
+		buf_addf(out, "%s%s", column > INDENT ? " " : "", words.v[i]);
 		column += strlen(words.v[i]) + 1;
 	}
-	out->data[out->len - 1] = '\n';
+	buf_addc(out, '\n');
 }
 
 static char *synopsis(const struct option *o)
@@ -76,9 +76,9 @@ void options_print_scdoc(const struct option *rows, struct buf *out)
 		buf_adds(out, "\n\t");
 		print_escaped(rows->help, out);
 		if (rows->alias)
-			buf_addf(out, " Also *--%s*.", rows->alias);
+			buf_addf(out, "; also *--%s*", rows->alias);
 		if (rows->flags & OPTION_REPEATS)
-			buf_adds(out, " May be given several times.");
+			buf_adds(out, "; may be given several times");
 		buf_adds(out, "\n\n");
 	}
 }
