@@ -41,7 +41,7 @@ user --layer "$work/l1" --upper "$work/src/upper" "$own" sh -c 'echo kept >/kept
 is "--upper keeps the writes" "$(cat "$work/src/upper/kept")" kept
 is "a new network" "$(user --unshare net "$own" sh -c 'ip link show lo' | grep -c LOOPBACK,UP)" 1
 is "--hostname" "$(user --hostname box "$own" hostname)" box
-is "-t" "$(script -qec "setpriv --reuid 12345 --regid 12345 --clear-groups env MNTNS_RUNTIME_DIR=$work/user-run $MNTNS run -t $own tty" /dev/null | tr -d '\r')" /dev/pts/0
+is "-t" "$(on_terminal "setpriv --reuid 12345 --regid 12345 --clear-groups env MNTNS_RUNTIME_DIR=$work/user-run $MNTNS run -t $own tty")" /dev/pts/0
 is "--init" "$(user --init "$own" sh -c 'echo $$')" 2
 is "ROOT=/ with a private /tmp" "$(user --private-tmp / sh -c 'ls /tmp | wc -l')" 0
 is "the exit status" "$(user "$own" sh -c 'exit 42'; echo $?)" 42

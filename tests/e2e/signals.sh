@@ -48,16 +48,16 @@ is "a reader that goes away ends the program" "$(run "$root" yes 2>/dev/null | h
 is "no signal is blocked or ignored inside" "$(run "$root" grep -E 'SigBlk|SigIgn' /proc/self/status | awk '{print $2}' | sort -u)" 0000000000000000
 
 # Terminals. script(1) gives the caller one.
-tty_run() { script -qec "$MNTNS run $*" /dev/null </dev/null | tr -d '\r'; }
+tty_run() { on_terminal "$MNTNS run $*"; }
 is "-t gives the program a terminal of the box" "$(tty_run -t "$root" tty)" /dev/pts/0
 like "without -t it is the caller's, but not the controlling one" \
 	"$(tty_run "$root" sh -c "'test -t 0 && (: </dev/tty) 2>&1'")" "can't open /dev/tty"
 is "the window has the caller's size" \
-	"$(script -qec "stty rows 33 cols 77; $MNTNS run -t $root stty size" /dev/null | tr -d '\r')" "33 77"
+	"$(on_terminal "stty rows 33 cols 77; $MNTNS run -t $root stty size")" "33 77"
 is "/dev/console is the terminal" "$(tty_run -t "$root" sh -c "'stat -c %t /dev/console; stat -c %t /dev/pts/0'" | uniq)" 88
-is "the status passes" "$(script -qec "$MNTNS run -t $root sh -c 'exit 6'; echo \$?" /dev/null | tr -d '\r')" 6
+is "the status passes" "$(on_terminal "$MNTNS run -t $root sh -c 'exit 6'; echo \$?")" 6
 is "the terminal is as it was before" \
-	"$(script -qec "stty -g >$work/a; $MNTNS run -t $root true; stty -g >$work/b" /dev/null; cmp "$work/a" "$work/b" && echo same)" same
+	"$(on_terminal "stty -g >$work/a; $MNTNS run -t $root true; stty -g >$work/b"; cmp "$work/a" "$work/b" && echo same)" same
 is "TERM is passed on" "$(TERM=vt52 tty_run -t "$root" sh -c "'echo \$TERM'")" vt52
 is "-t works without a terminal outside" "$(run -t "$root" tty </dev/null | tr -d '\r')" /dev/pts/0
 is "input typed reaches it" "$(printf 'hello\n' | run -t "$root" sh -c 'read x; echo got-$x' | tr -d '\r' | tail -n 1)" got-hello

@@ -89,6 +89,12 @@ make_root() {
 run() {
 	"$MNTNS" run "$@"
 }
+# on_terminal COMMAND: the caller has a terminal. Its input stays open: script(1) types an
+# end-of-file at the end of its own.
+on_terminal() {
+	[ -p "$work/typed" ] || mkfifo "$work/typed"
+	script -qec "$1" /dev/null <>"$work/typed" | tr -d '\r'
+}
 # As an ordinary user without any privilege.
 as_user() {
 	setpriv --reuid 12345 --regid 12345 --clear-groups --inh-caps=-all \
