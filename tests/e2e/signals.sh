@@ -39,11 +39,11 @@ start "trap '' TERM; touch /tmp/ready; sleep 0.3; exit 5"
 kill -TERM $pid
 wait $pid
 is "an ignored signal stays ignored" $? 5
-start "touch /tmp/ready; sleep 1000"
+start "touch /tmp/ready; sleep 1017"
 kill -KILL $pid
 wait $pid 2>/dev/null
 sleep 0.1
-is "a killed mntns takes its program along" "$(pgrep -f 'sleep 1000' | wc -l)" 0
+is "a killed mntns takes its program along" "$(pgrep -f 'sleep 1017' | wc -l)" 0
 is "a reader that goes away ends the program" "$(run "$root" yes 2>/dev/null | head -n 1)" y
 is "no signal is blocked or ignored inside" "$(run "$root" grep -E 'SigBlk|SigIgn' /proc/self/status | awk '{print $2}' | sort -u)" 0000000000000000
 
@@ -64,7 +64,7 @@ is "input typed reaches it" "$(printf 'hello\n' | run -t "$root" sh -c 'read x; 
 is "all of a long output arrives" "$(run -t "$root" seq 20000 </dev/null | tr -d '\r' | cksum)" "$(seq 20000 | cksum)"
 
 # In the background.
-pid=$(run --detach --name sleeper "$root" sleep 1000)
+pid=$(run --detach --name sleeper "$root" sleep 1017)
 ok "--detach prints the program's PID" kill -0 "$pid"
 is "it is the box's PID 1" "$(awk '/^NSpid/ {print $3}' "/proc/$pid/status")" 1
 refused "its name is taken" 125 "a running box has the name 'sleeper'" run --name sleeper "$root" true
