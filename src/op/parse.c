@@ -112,9 +112,11 @@ static int unknown_word(const struct op_row *row, const char *word, struct err *
 
 static int parse_mode(const char *digits, struct op *op, struct err *err)
 {
-	if (!*digits || strlen(digits) > 4 || strspn(digits, "01234567") != strlen(digits))
-		return err_say(err, EINVAL, "mode=%s: expected one to four octal digits", digits);
-	op->mode = (op->mode & S_IFMT) | (mode_t)strtoul(digits, NULL, 8);
+	unsigned long mode = strtoul(digits, NULL, 8);
+
+	if (!*digits || strspn(digits, "01234567") != strlen(digits) || mode > 07777)
+		return err_say(err, EINVAL, "mode=%s: expected octal digits, at most 7777", digits);
+	op->mode = (op->mode & S_IFMT) | (mode_t)mode;
 	return 0;
 }
 
@@ -212,18 +214,23 @@ static int parse_primitive(struct parse *p, struct ops *ops, int handle, struct 
 	return rc;
 }
 
+/* "X = …", unless X is an op with a word "=". */
+static bool is_assignment(const struct split *split)
+{
+	return split->words.n > 1 && !strcmp(split->words.v[1], "=") &&
+	       find_kind(split->words.v[0]) == OP_KIND_MAX;
+}
+
 /* "hN = …" in front; 0: there is none. */
 static int handle_in_front(const struct split *split)
 {
-	if (split->words.n < 2 || strcmp(split->words.v[1], "="))
-		return 0;
-	return op_handle_parse(split->words.v[0]);
+	return is_assignment(split) ? op_handle_parse(split->words.v[0]) : 0;
 }
 
 static int parse_statement(struct parse *p, struct ops *ops, struct err *err)
 {
 	int handle = handle_in_front(&p->split);
-	bool assigns = p->split.words.n > 1 && !strcmp(p->split.words.v[1], "=");
+	bool assigns = is_assignment(&p->split);
 
 	p->at = 0;
 	if (assigns && !handle)
