@@ -22,24 +22,24 @@
 #define PATIENCE_TRIES 50
 #define PATIENCE_NS    5000000
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 bool journal_name_is_valid(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len >= 1 && len <= NAME_MAX_LEN && name[0] != '.' &&
-	       strspn(name, LETTERS ".") == len;
+	return len <= NAME_MAX_LEN && strspn(name, LETTERS) > 0 &&
+	       strspn(name, LETTERS "_+-.") == len;
 }
 
-static int check_name(const char *name, struct err *err)
+int journal_check_name(const char *name, struct err *err)
 {
 	if (journal_name_is_valid(name))
 		return 0;
 	AUTO_FREE char *shown = str_printable(name);
 	return err_say(err, EINVAL,
 		       "'%s' is not a name for a box; expected 1 to %d letters, digits and _ + - . "
-		       "with no dot at the front",
+		       "with a letter or digit first",
 		       shown, NAME_MAX_LEN);
 }
 
@@ -174,7 +174,7 @@ static int take_name(struct journal *j, const char *draft, const char *name, str
 int journal_open(struct journal *j, const char *name, struct err *err)
 {
 	AUTO_FREE char *draft = NULL;
-	int rc = name ? check_name(name, err) : 0;
+	int rc = name ? journal_check_name(name, err) : 0;
 
 	*j = (struct journal){.fd = -1, .dirfd = -1};
 	if (rc < 0)

@@ -17,8 +17,10 @@ struct journal {
 	char *id;
 };
 
-/* 1 to 63 of A-Z a-z 0-9 _ + - and, but for the first, dot: a file's and a host's name. */
+/* 1 to 63 of A-Z a-z 0-9 and, but for the first, _ + - and dot: a file's name, a word, a host. */
 bool journal_name_is_valid(const char *name);
+/* The same with a sentence. */
+int journal_check_name(const char *name, struct err *err);
 /* The runtime directory, made with mode 0700 if missing and `create`; owned by the caller.
  * Refuses (EPERM) one that others own or can write. */
 int runtime_dir(bool create, char **ret, struct err *err);

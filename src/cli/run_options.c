@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The options of run: a row each. Where docker, podman or bubblewrap have a word, it is theirs. */
 #include "base/mem.h"
+#include "box/journal.h"
 #include "cli/run.h"
 #include "cli/run_values.h"
 
@@ -191,7 +192,7 @@ static int apply_pids(void *ctx, const struct option *o, const char *value, stru
 
 static int apply_name(void *ctx, const struct option *o, const char *value, struct err *err)
 {
-	return run_check_name(value, err) < 0 ? -EINVAL : set_string(ctx, o, value, err);
+	return journal_check_name(value, err) < 0 ? -EINVAL : set_string(ctx, o, value, err);
 }
 
 static int apply_file(void *ctx, const struct option *o, const char *value, struct err *err)

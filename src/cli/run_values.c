@@ -103,20 +103,6 @@ int run_check_user(const char *value, struct err *err)
 	return 0;
 }
 
-/* It becomes a file name, and a word in the output of other tools. */
-int run_check_name(const char *value, struct err *err)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_.-";
-
-	if (!*value || strchr("_.-", *value) || strspn(value, letters) != strlen(value) ||
-	    strlen(value) > 64)
-		return err_say(
-			err, EINVAL,
-			"expected letters, digits, _ . and -, at most 64, a letter or digit first");
-	return 0;
-}
-
 int run_set_variable(struct strv *env, const char *value, struct err *err)
 {
 	size_t name = strcspn(value, "=");

@@ -14,7 +14,6 @@ int run_parse_memory(const char *value, uint64_t *ret, struct err *err);
 int run_parse_cpus(const char *value, uint64_t *ret, struct err *err);
 int run_parse_pids(const char *value, uint64_t *ret, struct err *err);
 int run_check_user(const char *value, struct err *err);
-int run_check_name(const char *value, struct err *err);
 /* NAME=VALUE, or NAME for the caller's value; the later one of a name wins. */
 int run_set_variable(struct strv *env, const char *value, struct err *err);
 

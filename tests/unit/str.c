@@ -65,6 +65,7 @@ static void buffers(void **state)
 	assert_int_equal(b.len, 2003);
 	assert_memory_equal(b.data + 2000, "a\0b", 4);
 	AUTO_FREE char *taken = buf_take(&b);
+	assert_int_equal(strlen(taken), 2001);
 	assert_null(b.data);
 	assert_int_equal(b.len, 0);
 }
