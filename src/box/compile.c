@@ -106,6 +106,23 @@ static void set_root_attr(struct compile *c, int handle, const char *path)
 		push_set(c->ops, push_at(handle, path), MOUNT_ATTR_RDONLY, 0, 0);
 }
 
+/*
+ * A shared mount cannot be switched to, and what the box mounts on its root must not appear on the
+ * host's. So the root itself leaves the host's peer group: it is still told of its mounts.
+ */
+static void leave_peers(struct compile *c)
+{
+	if (!c->spec->propagation || c->spec->propagation == MS_SHARED)
+		push_set(c->ops, push_at(c->root, NULL), 0, MS_SLAVE, 0);
+}
+
+/* With everything mounted, so that only what is mounted from now on is told to its new peers. */
+static void share_root(struct compile *c)
+{
+	if (c->spec->propagation == MS_SHARED)
+		push_set(c->ops, push_at(0, "/"), 0, MS_SHARED, 0);
+}
+
 static int open_sources(struct compile *c, struct err *err)
 {
 	if (layers_wanted(c->spec)) {
@@ -114,6 +131,7 @@ static int open_sources(struct compile *c, struct err *err)
 		AUTO_FREE char *said = xasprintf("ROOT %s", c->spec->root);
 		c->root = push_open(c->ops, push_at(0, c->spec->root), OP_REC, said);
 		set_root_attr(c, c->root, NULL);
+		leave_peers(c);
 	}
 	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
 	return open_mounts(c, true, err);
@@ -186,12 +204,14 @@ static int compile_directory(struct compile *c, struct err *err)
 	if (layers_wanted(c->spec)) {
 		c->root = layers_stack(&c->layers, c->spec, c->host, c->covers, c->ops);
 		c->covers = 0;
-		set_root_attr(c, c->root, NULL);
+		if (c->spec->read_only)
+			push_set(c->ops, push_at(c->root, NULL), MOUNT_ATTR_RDONLY, 0, 0);
 	}
 	push_attach(c->ops, c->root, push_at(0, "/"), 0);
 	push_switch_root(c->ops, c->root, c->covers);
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, OP_CREATE);
+	share_root(c);
 	return 0;
 }
 

@@ -21,7 +21,7 @@ at_exit() {
 	for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null; done
 	cd /
 	"$MNTNS" unpin --all
-	umount -R -l "$work" 2>/dev/null
+	awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r | xargs -r umount -l
 	rm -rf --one-file-system "$work"
 }
 trap at_exit EXIT
