@@ -2,6 +2,7 @@
 /* The parent's half of a birth, as an array of steps; see box/child.c for the child's. */
 #include "box/birth.h"
 #include "base/mem.h"
+#include "box/layers.h"
 #include "box/template.h"
 #include "box/userns.h"
 #include "sys/calls.h"
@@ -63,7 +64,7 @@ static int check_root(struct box *box, struct err *err)
 			err, ENOTDIR,
 			"ROOT %s is not a directory; expected a root file system's directory, or /",
 			box->spec->root);
-	return 0;
+	return layers_check(box->spec, err);
 }
 
 static int record_cgroups(struct box *box, struct err *err)

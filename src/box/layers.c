@@ -3,7 +3,10 @@
 #include "box/layers.h"
 #include "base/mem.h"
 #include "box/push.h"
+#include "sys/calls.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -23,10 +26,45 @@ static size_t common_directory(const char *a, const char *b)
 	return common;
 }
 
+static char *work_directory(const struct spec *spec)
+{
+	return spec->work ? xstrdup(spec->work) : xasprintf("%s.work", spec->upper);
+}
+
+/* What is missing is made later, on the mount that was reached so far. */
+static int check_same_mount(int above, const char *path, size_t common, struct err *err)
+{
+	AUTO_FD int fd = sys_openat2(above, path[common] ? path + common : ".", O_PATH | O_CLOEXEC,
+				     RESOLVE_BENEATH | RESOLVE_NO_XDEV);
+
+	if (fd >= 0 || errno != EXDEV)
+		return 0;
+	return err_say(err, EXDEV,
+		       "%s is on another mount than %.*s; upper and work must be two directories "
+		       "of one mount: name both there, with --work",
+		       path, common > 1 ? (int)common - 1 : 1, path);
+}
+
+int layers_check(const struct spec *spec, struct err *err)
+{
+	if (!spec->upper)
+		return 0;
+	AUTO_FREE char *work = work_directory(spec);
+	size_t common = common_directory(spec->upper, work);
+	AUTO_FREE char *name = xstrndup(spec->upper, common);
+	AUTO_FD int above = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int rc = above < 0 ? err_set(err, errno, "%s", name)
+			   : check_same_mount(above, spec->upper, common, err);
+
+	if (rc == 0)
+		rc = check_same_mount(above, work, common, err);
+	return rc < 0 ? err_add(err, "--upper %s", spec->upper) : 0;
+}
+
 /* Overlay wants upper and work on one mount: the directory above both is opened as one tree. */
 static void open_upper(struct layers *l, const struct spec *spec, struct ops *ops)
 {
-	AUTO_FREE char *work = spec->work ? xstrdup(spec->work) : xasprintf("%s.work", spec->upper);
+	AUTO_FREE char *work = work_directory(spec);
 	AUTO_FREE char *said = xasprintf("--upper %s", spec->upper);
 	size_t common = common_directory(spec->upper, work);
 	AUTO_FREE char *above = xstrndup(spec->upper, common);

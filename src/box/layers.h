@@ -16,6 +16,8 @@ struct layers {
 };
 
 bool layers_wanted(const struct spec *spec);
+/* Looks whether upper and work are on one mount, where overlay wants them. */
+int layers_check(const struct spec *spec, struct err *err);
 /* Opens the directories as detached trees. */
 void layers_open(struct layers *l, const struct spec *spec, struct ops *ops);
 /* Builds the stage, the root for a moment, and the overlay in it; returns the overlay's handle.

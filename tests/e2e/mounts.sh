@@ -38,6 +38,17 @@ mkdir "$work/l,3:x"
 echo odd >"$work/l,3:x/odd"
 is "layer names with comma and colon are taken literally" "$(run --layer "$work/l,3:x" "$root" cat /odd)" odd
 is "the same without lowerdir+ (before Linux 6.8)" "$(MNTNS_WITHOUT=lowerdir+ run --layer "$work/l,3:x" --layer "$work/l2" "$root" cat /odd /who | tr '\n' ' ')" "odd two "
+long=$work/$(printf 'a%.0s' {1..200})/$(printf 'b%.0s' {1..100})
+mkdir -p "$long"
+echo far >"$long/far"
+is "a layer's name may be longer than fsconfig(2) takes" "$(run --layer "$long" "$root" cat /far)" far
+refused "a layer twice" 125 'a layer is the same directory as another layer' run --layer "$work/l1" --layer "$work/l1" "$root" true
+refused "--work on another mount than --upper" 125 'src/sub is on another mount than .*must be two directories of one mount' \
+	run --upper "$work/upper2" --work "$work/src/sub" "$root" true
+mount -t tmpfs u "$work/l2"
+refused "--upper that is a mount, with its work beside it" 125 'l2 is on another mount' run --upper "$work/l2" "$root" true
+ok "with its work in it" run --upper "$work/l2/u" --work "$work/l2/w" "$root" true
+umount "$work/l2"
 is "layers are read-only without --upper or --overlay" "$(run --layer "$work/l1" "$root" sh -c 'echo 2>/dev/null x >/x || echo no')" no
 
 mkdir "$work/shared"
