@@ -67,13 +67,31 @@ static int check_root(struct box *box, struct err *err)
 	return layers_check(box->spec, err);
 }
 
+static int write_record(struct box *box, struct err *err)
+{
+	struct record record = {
+		.pid = box->pid,
+		.root = box->spec->root,
+		.command = box->spec->argv,
+		.cgroups = box->cgroup_dirs,
+	};
+
+	return journal_write(&box->journal, &record, err);
+}
+
 static int record_cgroups(struct box *box, struct err *err)
 {
 	if (!has_limits(box->spec))
 		return 0;
 	if (cgroup_plan(&box->spec->limits, box->journal.id, &box->cgroup_dirs, err) < 0)
 		return -err->code;
-	return journal_write(&box->journal, &box->cgroup_dirs, err);
+	return write_record(box, err);
+}
+
+/* For those who look at what runs. */
+static int record_program(struct box *box, struct err *err)
+{
+	return box->journal.fd >= 0 ? write_record(box, err) : 0;
 }
 
 static int make_cgroups(struct box *box, struct err *err)
@@ -177,6 +195,7 @@ static const struct {
 	{"clone", clone_child},
 	{"write id maps", write_id_maps},
 	{"join cgroups", join_cgroups},
+	{"record the program", record_program},
 	{"release", release_child},
 	{"close sources", close_sources},
 };

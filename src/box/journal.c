@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -57,27 +56,13 @@ int journal_dir(bool create, struct err *err)
 	return fd < 0 ? err_set(err, errno, "open %s", dir) : fd;
 }
 
-/* The text of a record, to be freed; NULL: a path is not UTF-8. */
-static char *record_text(const struct strv *cgroups)
+int journal_write(struct journal *j, const struct record *record, struct err *err)
 {
-	json_t *list = json_array();
-	json_t *record =
-		json_pack("{s:i, s:i, s:o}", "version", 1, "pid", getpid(), "cgroups", list);
-	bool complete = true;
+	AUTO_FREE char *text = NULL;
+	int rc = record_print(record, &text, err);
 
-	for (size_t i = 0; i < cgroups->n; i++)
-		complete &= json_array_append_new(list, json_string(cgroups->v[i])) == 0;
-	char *text = complete ? json_dumps(record, JSON_COMPACT) : NULL;
-	json_decref(record);
-	return text;
-}
-
-int journal_write(struct journal *j, const struct strv *cgroups, struct err *err)
-{
-	AUTO_FREE char *text = record_text(cgroups);
-
-	if (!text)
-		return err_say(err, EINVAL, "a cgroup's path is not UTF-8: it cannot be recorded");
+	if (rc < 0)
+		return rc;
 	/* Over the old one, not after emptying it: a kill in between must not lose it. */
 	ssize_t len = (ssize_t)strlen(text), n = pwrite(j->fd, text, (size_t)len, 0);
 	if (n < 0 || ftruncate(j->fd, n) < 0)
@@ -126,7 +111,7 @@ static int make_draft(struct journal *j, char **ret, struct err *err)
 	if (rc < 0)
 		return rc;
 	j->fd = rc;
-	rc = journal_write(j, &(struct strv){0}, err);
+	rc = journal_write(j, &(struct record){0}, err);
 	if (rc < 0)
 		unlinkat(j->dirfd, draft, 0);
 	else

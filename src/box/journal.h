@@ -9,7 +9,7 @@
 #ifndef BOX_JOURNAL_H
 #define BOX_JOURNAL_H
 
-#include "base/str.h"
+#include "box/record.h"
 
 struct journal {
 	int fd;	   /* the locked record, -1: none */
@@ -26,8 +26,8 @@ int journal_check_name(const char *name, struct err *err);
 int runtime_dir(bool create, char **ret, struct err *err);
 /* Takes the name (EEXIST: a running box has it) or, name NULL, makes an id; writes the record. */
 int journal_open(struct journal *j, const char *name, struct err *err);
-/* Adds the cgroup directories to the record: before they are made. */
-int journal_write(struct journal *j, const struct strv *cgroups, struct err *err);
+/* Writes the record anew: cgroup directories must be in it before they are made. */
+int journal_write(struct journal *j, const struct record *record, struct err *err);
 /* Removes the record: after everything in it is gone. */
 void journal_close(struct journal *j);
 /* Lets go of the record but keeps it, for the next mntns to clean up after: not all is gone. */

@@ -11,45 +11,21 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#define RECORD_MAX (1 << 20)
-
-/* The cgroups of a record, false: it is damaged. */
-static bool read_record(int fd, off_t size, const char *id, struct strv *ret)
+static int remove_cgroups(int fd, const char *id)
 {
-	AUTO_FREE char *end = xasprintf("/mntns-%s", id);
-	json_t *record = size <= RECORD_MAX ? json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	json_t *list = json_object_get(record, "cgroups"), *item;
-	bool valid = json_is_array(list);
-	size_t i;
-
-	json_array_foreach (list, i, item) {
-		const char *path = json_string_value(item);
-		size_t len = path ? strlen(path) : 0;
-		if (len > strlen(end) && !strcmp(path + len - strlen(end), end))
-			strv_add(ret, path);
-		else
-			valid = false;
-	}
-	json_decref(record);
-	return valid;
-}
-
-static int remove_cgroups(int fd, off_t size, const char *id)
-{
-	AUTO(strv) struct strv cgroups = {0};
+	__attribute__((cleanup(record_done))) struct record record = {0};
 	AUTO(strv) struct strv guessed = {0};
 	int rc = 0;
 
-	if (!read_record(fd, size, id, &cgroups)) {
+	if (record_read(fd, id, &record) < 0) {
 		cgroup_guess(id, &guessed);
 		rc = cgroup_remove_dirs(&guessed);
 	}
-	int rc2 = cgroup_remove_dirs(&cgroups);
+	int rc2 = cgroup_remove_dirs(&record.cgroups);
 	return rc2 < 0 ? rc2 : rc;
 }
 
@@ -80,7 +56,7 @@ int journal_bury(int dirfd, const char *id)
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	int rc = remove_cgroups(fd, st.st_size, id);
+	int rc = remove_cgroups(fd, id);
 	if (rc < 0)
 		return rc;
 	return unlinkat(dirfd, id, 0) < 0 && errno != ENOENT ? -errno : 0;

@@ -2,6 +2,7 @@
 /* help, version, completion: everything that only prints what the tables say. */
 #include "base/mem.h"
 #include "cli/cmds.h"
+#include "cli/table_options.h"
 #include "cli/text.h"
 
 #include <errno.h>
@@ -42,6 +43,8 @@ int cmd_help(const struct command *self, char **argv, struct err *err)
 	if (!manual)
 		return command_print_help(command, err);
 	options_print_scdoc(command->options, &out);
+	if (command->columns)
+		columns_print_scdoc(command->columns, &out);
 	return print(&out, err);
 }
 

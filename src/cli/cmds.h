@@ -4,6 +4,7 @@
 #define CLI_CMDS_H
 
 #include "cli/option.h"
+#include "view/columns.h"
 
 enum {
 	EXIT_OK = 0,
@@ -20,6 +21,7 @@ struct command {
 	const struct option *options;
 	/* argv: what follows the command's name, NULL-terminated. The exit status. */
 	int (*run)(const struct command *self, char **argv, struct err *err);
+	const struct view_column *columns; /* of the table it prints, NULL: it prints none */
 };
 
 extern const struct command commands[];
@@ -29,10 +31,13 @@ int command_print_help(const struct command *command, struct err *err);
 
 extern const struct option run_options[];
 extern const struct option ops_options[];
+extern const struct option ps_options[];
+extern const struct view_column ps_columns[];
 extern const struct option unpin_options[];
 
 int cmd_run(const struct command *self, char **argv, struct err *err);
 int cmd_ops(const struct command *self, char **argv, struct err *err);
+int cmd_ps(const struct command *self, char **argv, struct err *err);
 int cmd_unpin(const struct command *self, char **argv, struct err *err);
 int cmd_completion(const struct command *self, char **argv, struct err *err);
 int cmd_help(const struct command *self, char **argv, struct err *err);

@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Ops -> JSON, for programs that read a dry run. */
 #include "op/json.h"
-#include "op/words.h"
+#include "base/json.h"
 #include "base/mem.h"
+#include "op/words.h"
 
 #include <sys/stat.h>
-
-/* A path is bytes; JSON is UTF-8: what is not is shown as the text form would quote it. */
-static json_t *string(const char *s)
-{
-	json_t *value = json_string(s);
-	AUTO(buf) struct buf quoted = {0};
-
-	if (value)
-		return value;
-	for (; *s; s++)
-		buf_addf(&quoted, (unsigned char)*s < 0x80 ? "%c" : "\\%03o", (unsigned char)*s);
-	return json_string(quoted.data);
-}
 
 static void set_target(json_t *object, const char *key, const struct op_target *target)
 {
@@ -29,34 +17,18 @@ static void set_target(json_t *object, const char *key, const struct op_target *
 		buf_addf(&text, target->path ? "h%d:" : "h%d", target->handle);
 	if (target->path)
 		buf_adds(&text, target->path);
-	json_object_set_new(object, key, string(text.data));
+	json_object_set_new(object, key, json_bytes(text.data));
 }
 
 /* " a b" -> ["a", "b"]; nothing for an empty list. */
 static void set_words(json_t *object, const char *key, const struct buf *text)
 {
 	AUTO(strv) struct strv words = {0};
-	json_t *list;
 
 	if (!text->len)
 		return;
-	list = json_array();
 	strv_split(&words, text->data + 1, ' ');
-	for (size_t i = 0; i < words.n; i++)
-		json_array_append_new(list, string(words.v[i]));
-	json_object_set_new(object, key, list);
-}
-
-static void set_options(json_t *object, const struct strv *options)
-{
-	json_t *list;
-
-	if (!options->n)
-		return;
-	list = json_array();
-	for (size_t i = 0; i < options->n; i++)
-		json_array_append_new(list, string(options->v[i]));
-	json_object_set_new(object, "options", list);
+	json_object_set_new(object, key, json_strv(&words));
 }
 
 static void set_device(json_t *object, const struct op *op)
@@ -64,7 +36,7 @@ static void set_device(json_t *object, const struct op *op)
 	AUTO_FREE char *device =
 		xasprintf("%c %u:%u", S_ISBLK(op->mode) ? 'b' : 'c', op->major, op->minor);
 
-	json_object_set_new(object, "device", string(device));
+	json_object_set_new(object, "device", json_bytes(device));
 }
 
 static json_t *op_to_json(const struct op *op)
@@ -80,20 +52,21 @@ static json_t *op_to_json(const struct op *op)
 	set_target(object, "from", &op->from);
 	set_target(object, "to", &op->to);
 	if (op->text)
-		json_object_set_new(object, row->text, string(op->text));
+		json_object_set_new(object, row->text, json_bytes(op->text));
 	op_flags_print(op->flags & row->flags, " ", &flags);
 	set_words(object, "flags", &flags);
 	mnt_attr_print(&op->attr, ' ', &attr);
 	set_words(object, "attributes", &attr);
 	op_namespaces_print(op->namespaces, &namespaces);
 	set_words(object, "namespaces", &namespaces);
-	set_options(object, &op->options);
+	if (op->options.n)
+		json_object_set_new(object, "options", json_strv(&op->options));
 	if (row->takes_mode)
 		json_object_set_new(object, "mode", json_sprintf("%04o", op->mode & 07777));
 	if (op->kind == OP_NODE)
 		set_device(object, op);
 	if (op->said)
-		json_object_set_new(object, "said", string(op->said));
+		json_object_set_new(object, "said", json_bytes(op->said));
 	return object;
 }
 

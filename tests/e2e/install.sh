@@ -5,7 +5,7 @@
 ok "meson install" meson install -C "$BUILD_DIR" --no-rebuild --quiet --destdir "$work/dest"
 prefix=$work/dest/usr/local
 like "the program runs from there" "$("$prefix/bin/mntns" version)" '^mntns [0-9.]+$'
-for page in man1/mntns.1 man1/mntns-run.1 man1/mntns-ops.1 man1/mntns-unpin.1 man5/mntns-ops.5 man5/mntns-run.json.5; do
+for page in man1/mntns.1 man1/mntns-run.1 man1/mntns-ops.1 man1/mntns-ps.1 man1/mntns-unpin.1 man5/mntns-ops.5 man5/mntns-run.json.5; do
 	like "$page" "$(head -n 20 "$prefix/share/man/$page")" '^\.TH '
 done
 missing=

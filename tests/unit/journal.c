@@ -137,16 +137,18 @@ static void what_is_no_record_stays(void **state)
 static void a_record_names_its_cgroups(void **state)
 {
 	struct journal j;
-	AUTO(strv) struct strv cgroups = {0};
+	struct record record = {.pid = 7, .root = "/srv/\377"};
 	AUTO(buf) struct buf text = {0};
 
-	strv_add(&cgroups, "/nowhere/mntns-web");
+	strv_add(&record.cgroups, "/nowhere/mntns-web");
 	assert_works(journal_open(&j, "web", err));
-	assert_works(journal_write(&j, &cgroups, err));
+	assert_works(journal_write(&j, &record, err));
 	assert_works(io_read_file(j.dirfd, "web", 4096, &text, err));
+	assert_contains(text.data, "\"pid\":7,\"root\":\"/srv/\\\\377\",\"command\":[]");
 	assert_contains(text.data, "[\"/nowhere/mntns-web\"]");
-	strv_add(&cgroups, "/\377/mntns-web");
-	assert_fails(EINVAL, "not UTF-8", journal_write(&j, &cgroups, err));
+	strv_add(&record.cgroups, "/\377/mntns-web");
+	assert_fails(EINVAL, "not UTF-8", journal_write(&j, &record, err));
+	strv_done(&record.cgroups);
 	journal_close(&j);
 }
 
