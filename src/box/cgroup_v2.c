@@ -30,8 +30,7 @@ int cgroup_v2_parent(const struct cgroup_mount *mount, const struct cgroup_limit
 		return err_say(err, EBUSY,
 			       "%s: this process is in the topmost cgroup that can be seen here, "
 			       "%s, and a cgroup with processes cannot have limited ones below "
-			       "it; "
-			       "move its processes to one below it first (mkdir %s/main; write "
+			       "it; move its processes to one below it first (mkdir %s/main; write "
 			       "each line of its cgroup.procs to main/cgroup.procs)",
 			       limit->word, own, own);
 	*ret = xstrndup(own, (size_t)(strrchr(own, '/') - own));

@@ -145,11 +145,11 @@ static int create(const struct op *op, const struct strv *options, struct err *e
 				      : refuse(context, op->text, errno, op->text, err);
 	int fd = fsmount(context, FSMOUNT_CLOEXEC, (unsigned)op->attr.set);
 	if (fd < 0 && errno == EPERM)
-		return err_say(err, EPERM,
-			       "%s: a user namespace may mount it only where the host's own is "
-			       "fully visible, "
-			       "and with namespaces of its own (proc: pid, sysfs: net)",
-			       op->text);
+		return err_say(
+			err, EPERM,
+			"%s: a user namespace may mount it only where the host's own is "
+			"fully visible, and with namespaces of its own (proc: pid, sysfs: net)",
+			op->text);
 	return fd < 0 ? refuse(context, op->text, errno, "fsmount", err) : fd;
 }
 

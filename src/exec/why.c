@@ -13,33 +13,30 @@ static const struct {
 } reasons[] = {
 	{OP_OPEN_TREE, ENOENT, "the source does not exist"},
 	{OP_OPEN_TREE, EINVAL,
-	 "its mount is unbindable, belongs to another mount namespace, or has locked mounts below "
-	 "it "
-	 "(then only the recursive form may copy it)"},
+	 "its mount is unbindable, belongs to another mount namespace, or has locked "
+	 "mounts below it (then only the recursive form may copy it)"},
 	{OP_OPEN_TREE, EPERM, "copying a mount needs CAP_SYS_ADMIN over the mount namespace"},
 	{OP_OPEN_TREE, ENOSPC, "the mount namespace is full; see /proc/sys/fs/mount-max"},
 	{OP_FS_MOUNT, EPERM, "this file system may not be mounted by this user namespace"},
 	{OP_RECONFIGURE, EBUSY, "files on it are open for writing"},
 	{OP_SET_ATTR, EINVAL,
-	 "not the root of a mount, or the file system takes no id map, or the mount was attached "
-	 "before "
-	 "it got one"},
+	 "not the root of a mount, or the file system takes no id map, or the mount was "
+	 "attached before it got one"},
 	{OP_SET_ATTR, EPERM,
-	 "a locked attribute may not be dropped, and an id map needs privilege over the file "
-	 "system"},
+	 "a locked attribute may not be dropped, and an id map needs privilege over the "
+	 "file system"},
 	{OP_SET_ATTR, EBUSY, "files on it are open for writing"},
 	{OP_MOVE_MOUNT, ENOENT, "the mount point does not exist: create it, or use `create`"},
 	{OP_MOVE_MOUNT, EROFS,
 	 "the mount point does not exist and the root is read-only: create it there"},
 	{OP_MOVE_MOUNT, EEXIST, "the mount point is a dangling symbolic link"},
 	{OP_MOVE_MOUNT, ELOOP,
-	 "the mount point is, or leads through, a symbolic link that may not be followed, a magic "
-	 "link, "
-	 "or would be inside the tree itself"},
+	 "the mount point is, or leads through, a symbolic link that may not be "
+	 "followed, a magic link, or would be inside the tree itself"},
 	{OP_MOVE_MOUNT, ENOTDIR, "a part of the mount point's path is not a directory"},
 	{OP_MOVE_MOUNT, EINVAL,
-	 "the source is locked, below a shared mount, or attached in another namespace, or the "
-	 "mount point is in one"},
+	 "the source is locked, below a shared mount, or attached in another namespace, "
+	 "or the mount point is in one"},
 	{OP_MOVE_MOUNT, EACCES, "the mount point is missing and may not be created by this user"},
 	{OP_MOVE_MOUNT, EPERM, "attaching needs CAP_SYS_ADMIN over the mount namespace"},
 	{OP_MOVE_MOUNT, ENOSPC, "the mount namespace is full; see /proc/sys/fs/mount-max"},
@@ -48,12 +45,12 @@ static const struct {
 	{OP_UMOUNT, EBUSY,
 	 "in use: an open file, a working directory or a mount below it; see `lazy`"},
 	{OP_PIVOT_ROOT, EINVAL,
-	 "the new root is no mount, put_old is not below it, or one of the mounts involved is "
-	 "shared"},
+	 "the new root is no mount, put_old is not below it, or one of the mounts "
+	 "involved is shared"},
 	{OP_PIVOT_ROOT, EBUSY, "new root or put_old is on the current root mount"},
 	{OP_UNSHARE, EPERM,
-	 "new namespaces need CAP_SYS_ADMIN; a user namespace needs none, but not from inside a "
-	 "chroot"},
+	 "new namespaces need CAP_SYS_ADMIN; a user namespace needs none, but not from "
+	 "inside a chroot"},
 	{OP_UNSHARE, ENOSPC, "the limit of namespaces is reached; see /proc/sys/user/"},
 	{OP_SETNS, EPERM, "joining needs CAP_SYS_ADMIN over the namespace's owner"},
 	{OP_NODE, EPERM, "a user namespace may not make device nodes; bind the host's instead"},
