@@ -4,10 +4,10 @@
 . "$(dirname "$0")/../lib/tap.sh"
 debian=$work/debian
 codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-# The mirror that this machine is set up with.
-sources=/etc/apt/sources.list.d/debian.sources
-[ -e $sources ] || sources=/etc/apt/sources.list
-if ! mmdebstrap --quiet --variant=apt --include=gcc,libc6-dev "$codename" "$debian" - <$sources >"$work/log" 2>&1; then
+# The mirror that this machine is set up with: apt's newer form, or its older one.
+sources=$(cat /etc/apt/sources.list.d/debian.sources 2>/dev/null || cat /etc/apt/sources.list.d/*.sources 2>/dev/null ||
+	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null)
+if ! mmdebstrap --quiet --variant=apt --include=gcc,libc6-dev "$codename" "$debian" - <<<"$sources" >"$work/log" 2>&1; then
 	made="a Debian root file system is made by mmdebstrap"
 	if grep -qiE 'could not resolve|could not connect|failed to fetch|no working internet' "$work/log"; then
 		skip "$made" "no package mirror answers"
