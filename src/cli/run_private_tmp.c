@@ -65,11 +65,14 @@ static void drop(struct spec *spec, size_t at)
 	spec_done(&removed);
 }
 
+static bool is_ours(const struct spec_mount *m)
+{
+	return !strcmp(m->said, SAID) && !strcmp(m->target, VAR_TMP);
+}
+
 void run_settle_private_tmp(struct spec *spec)
 {
-	if (!spec->root || is_anywhere(spec))
-		return;
 	for (size_t i = spec->n_mounts; i-- > 0;)
-		if (!strcmp(spec->mounts[i].said, SAID) && !strcmp(spec->mounts[i].target, VAR_TMP))
+		if (is_ours(&spec->mounts[i]) && !is_anywhere(spec))
 			drop(spec, i);
 }
