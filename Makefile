@@ -25,7 +25,9 @@ bench: all
 	@tools/deps bench
 	@bench/run
 
+# DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
 install: all
+	@$(if $(PREFIX),meson configure $(BUILD) --prefix=$(abspath $(PREFIX)) && ninja -C $(BUILD) --quiet)
 	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
 
 format:

@@ -57,8 +57,10 @@ static int check_root(struct box *box, struct err *err)
 {
 	struct stat st;
 
-	if (stat(box->spec->root, &st) < 0)
-		return err_set(err, errno, "ROOT %s", box->spec->root);
+	if (stat(box->spec->root, &st) < 0) {
+		err_set(err, errno, "ROOT %s", box->spec->root);
+		return err_hint(err, "expected a root file system's directory, or /");
+	}
 	if (!S_ISDIR(st.st_mode))
 		return err_say(
 			err, ENOTDIR,

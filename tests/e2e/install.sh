@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # make install puts the program, its manuals and its completions where they belong.
 . "$(dirname "$0")/../lib/tap.sh"
-ok "meson install" meson install -C "$BUILD_DIR" --no-rebuild --quiet --destdir "$work/dest"
-prefix=$work/dest/usr/local
+ok "make install takes PREFIX and DESTDIR" env -u MAKEFLAGS -u MAKELEVEL \
+	make -C "$source_root" --no-print-directory BUILD="$work/build" PREFIX=/opt/mntns DESTDIR="$work/dest" install
+is "all of it is there" "$(ls "$work/dest" "$work/dest/opt")" "$(printf '%s:\nopt\n\n%s/opt:\nmntns' "$work/dest" "$work/dest")"
+prefix=$work/dest/opt/mntns
 like "the program runs from there" "$("$prefix/bin/mntns" version)" '^mntns [0-9.]+$'
 for page in man1/mntns.1 man1/mntns-run.1 man1/mntns-ops.1 man1/mntns-ps.1 man1/mntns-unpin.1 man5/mntns-ops.5 man5/mntns-run.json.5; do
 	like "$page" "$(head -n 20 "$prefix/share/man/$page")" '^\.TH '
