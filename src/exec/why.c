@@ -20,8 +20,9 @@ static const struct {
 	{OP_FS_MOUNT, EPERM, "this file system may not be mounted by this user namespace"},
 	{OP_RECONFIGURE, EBUSY, "files on it are open for writing"},
 	{OP_SET_ATTR, EINVAL,
-	 "not the root of a mount, or the file system takes no id map, or the mount was "
-	 "attached before it got one"},
+	 "not the root of a mount (in a chroot, / is one only if the directory was bound on "
+	 "itself), or the file system takes no id map, or the mount was attached before it got "
+	 "one"},
 	{OP_SET_ATTR, EPERM,
 	 "a locked attribute may not be dropped, and an id map needs privilege over the "
 	 "file system"},

@@ -100,4 +100,18 @@ refused "no permission to make namespaces" 125 "(namespaces|permission|privilege
 is "the caller's table is as it was" "$(table)" "$before"
 is "nothing was made" "$(find "$work" -path "$work/run" -prune -o -path "$work/user-run" -prune -o -print | sort)" \
 	"$(grep -v "^$work/run" <<<"$tree")"
+mkdir -p "$work/chroot/proc" "$work/chroot/tmp"
+cp -a "$root" "$work/chroot/box"
+# A build that is not static has no libraries there.
+ldd "$MNTNS" >/dev/null 2>&1 || {
+	cp "$MNTNS" "$work/chroot/mntns"
+	mount -t proc proc "$work/chroot/proc"
+	refused "in a chroot that is no mount" 125 'in a chroot, / is one only if the directory was bound on itself' \
+		env MNTNS_RUNTIME_DIR=/tmp/run chroot "$work/chroot" /mntns run /box true
+	umount "$work/chroot/proc"
+	mount --bind "$work/chroot" "$work/chroot"
+	mount -t proc proc "$work/chroot/proc"
+	ok "in a chroot that is one" env MNTNS_RUNTIME_DIR=/tmp/run chroot "$work/chroot" /mntns run /box true
+	umount -R "$work/chroot"
+}
 finish
