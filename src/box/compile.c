@@ -116,6 +116,13 @@ static void leave_peers(struct compile *c)
 		push_set(c->ops, push_at(c->root, NULL), 0, MS_SLAVE, 0);
 }
 
+/* A throw-away layer may have the mount points first. */
+static void close_overlay(struct compile *c)
+{
+	if (c->spec->overlay && c->spec->read_only)
+		push_set(c->ops, push_at(0, "/"), MOUNT_ATTR_RDONLY, 0, 0);
+}
+
 /* With everything mounted, so that only what is mounted from now on is told to its new peers. */
 static void share_root(struct compile *c)
 {
@@ -204,13 +211,14 @@ static int compile_directory(struct compile *c, struct err *err)
 	if (layers_wanted(c->spec)) {
 		c->root = layers_stack(&c->layers, c->spec, c->host, c->covers, c->ops);
 		c->covers = 0;
-		if (c->spec->read_only)
+		if (c->spec->read_only && !c->spec->overlay)
 			push_set(c->ops, push_at(c->root, NULL), MOUNT_ATTR_RDONLY, 0, 0);
 	}
 	push_attach(c->ops, c->root, push_at(0, "/"), 0);
 	push_switch_root(c->ops, c->root, c->covers);
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, OP_CREATE);
+	close_overlay(c);
 	share_root(c);
 	return 0;
 }

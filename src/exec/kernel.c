@@ -121,6 +121,10 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 	} else {
 		to = exec_resolve(ex, &op->to, op->flags);
 	}
+	if (to == -ENOENT && op->flags & OP_CREATE && !(op->flags & OP_OPTIONAL))
+		return exec_because(op, ENOENT,
+				    "the mount point does not exist, and nothing can be made there",
+				    err);
 	if (to < 0)
 		return void_or_why(op, -to, err);
 	if (move_mount(from, "", to, "", flags) < 0)

@@ -6,6 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
+#define NO_OWNER                                                                                   \
+	"the user or group that would own it is not in the id map of the user namespace; map 0 "   \
+	"inside as well"
+
 static const struct {
 	enum op_kind kind;
 	int code;
@@ -58,6 +62,10 @@ static const struct {
 	{OP_MKDIR, EEXIST, "it exists already"},
 	{OP_FILE, EEXIST, "it exists already"},
 	{OP_SYMLINK, EEXIST, "it exists already"},
+	{OP_MKDIR, EOVERFLOW, NO_OWNER},
+	{OP_FILE, EOVERFLOW, NO_OWNER},
+	{OP_SYMLINK, EOVERFLOW, NO_OWNER},
+	{OP_NODE, EOVERFLOW, NO_OWNER},
 };
 
 static const char *reason(const struct op *op, int code)

@@ -97,6 +97,9 @@ no_userns() { (ulimit -u 200000; unshare -U -r sh -c 'echo 0 >/proc/sys/user/max
 refused "no permission to make namespaces" 125 "(namespaces|permission|privilege)" no_userns \
 	setpriv --bounding-set=-all --inh-caps=-all env "MNTNS_RUNTIME_DIR=$work/user-run" "$MNTNS" run "$root" true
 
+refused "a mount point where none can be made" 125 'nothing can be made there' run --tmpfs /proc/none "$root" true
+refused "a map without 0" 125 'not in the id map.*map 0' \
+	run --unshare user --uidmap 5:100000:10 --gidmap 5:100000:10 --no-proc --no-sys "$root" true
 is "the caller's table is as it was" "$(table)" "$before"
 is "nothing was made" "$(find "$work" -path "$work/run" -prune -o -path "$work/user-run" -prune -o -print | sort)" \
 	"$(grep -v "^$work/run" <<<"$tree")"

@@ -45,6 +45,9 @@ is "a layer's name may be longer than fsconfig(2) takes" "$(run --layer "$long" 
 refused "a layer twice" 125 'a layer is the same directory as another layer' run --layer "$work/l1" --layer "$work/l1" "$root" true
 refused "--work on another mount than --upper" 125 'src/sub is on another mount than .*must be two directories of one mount' \
 	run --upper "$work/upper2" --work "$work/src/sub" "$root" true
+is "--overlay has room for a mount point, also of a root that is --read-only" \
+	"$(run --overlay --read-only --bind "$work/src:/fresh" "$root" sh -c 'cat /fresh/a; echo 2>/dev/null x >/x || echo no' | tr '\n' ' ')" "hello no "
+ok "which is not left in ROOT" [ ! -e "$root/fresh" ]
 mount -t tmpfs u "$work/l2"
 refused "--upper that is a mount, with its work beside it" 125 'l2 is on another mount' run --upper "$work/l2" "$root" true
 ok "with its work in it" run --upper "$work/l2/u" --work "$work/l2/w" "$root" true
