@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 bool layers_wanted(const struct spec *spec)
 {
@@ -31,22 +32,46 @@ static char *work_directory(const struct spec *spec)
 	return spec->work ? xstrdup(spec->work) : xasprintf("%s.work", spec->upper);
 }
 
+static int check_is_directory(int fd, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return err_say(err, ENOTDIR, "%s is not a directory", path);
+}
+
 /* What is missing is made later, on the mount that was reached so far. */
 static int check_same_mount(int above, const char *path, size_t common, struct err *err)
 {
 	AUTO_FD int fd = sys_openat2(above, path[common] ? path + common : ".", O_PATH | O_CLOEXEC,
 				     RESOLVE_BENEATH | RESOLVE_NO_XDEV);
 
-	if (fd >= 0 || errno != EXDEV)
+	if (fd < 0 && errno != EXDEV)
 		return 0;
+	if (fd >= 0)
+		return check_is_directory(fd, path, err);
 	return err_say(err, EXDEV,
 		       "%s is on another mount than %.*s; upper and work must be two directories "
 		       "of one mount: name both there, with --work",
 		       path, common > 1 ? (int)common - 1 : 1, path);
 }
 
+static int check_lower(const struct spec *spec, struct err *err)
+{
+	for (size_t i = 0; i < spec->layers.n; i++) {
+		AUTO_FD int fd = open(spec->layers.v[i], O_PATH | O_CLOEXEC);
+		/* One that is missing is found by the op that opens it. */
+		if (fd >= 0 && check_is_directory(fd, spec->layers.v[i], err) < 0)
+			return err_add(err, "--layer");
+	}
+	return 0;
+}
+
 int layers_check(const struct spec *spec, struct err *err)
 {
+	if (check_lower(spec, err) < 0)
+		return -err->code;
 	if (!spec->upper)
 		return 0;
 	AUTO_FREE char *work = work_directory(spec);
@@ -58,7 +83,7 @@ int layers_check(const struct spec *spec, struct err *err)
 
 	if (rc == 0)
 		rc = check_same_mount(above, work, common, err);
-	return rc < 0 ? err_add(err, "--upper %s", spec->upper) : 0;
+	return rc < 0 ? err_add(err, "--upper") : 0;
 }
 
 /* Overlay wants upper and work on one mount: the directory above both is opened as one tree. */

@@ -16,7 +16,7 @@ struct layers {
 };
 
 bool layers_wanted(const struct spec *spec);
-/* Looks whether upper and work are on one mount, where overlay wants them. */
+/* Looks whether all are directories, and upper and work on one mount, where overlay wants them. */
 int layers_check(const struct spec *spec, struct err *err);
 /* Opens the directories as detached trees. */
 void layers_open(struct layers *l, const struct spec *spec, struct ops *ops);

@@ -43,6 +43,8 @@ mkdir -p "$long"
 echo far >"$long/far"
 is "a layer's name may be longer than fsconfig(2) takes" "$(run --layer "$long" "$root" cat /far)" far
 refused "a layer twice" 125 'a layer is the same directory as another layer' run --layer "$work/l1" --layer "$work/l1" "$root" true
+refused "a layer that is a file" 125 '--layer: .*src/a is not a directory' run --layer "$work/src/a" "$root" true
+refused "an upper that is a file" 125 '--upper: .*src/a is not a directory' run --upper "$work/src/a" "$root" true
 refused "--work on another mount than --upper" 125 'src/sub is on another mount than .*must be two directories of one mount' \
 	run --upper "$work/upper2" --work "$work/src/sub" "$root" true
 is "--overlay has room for a mount point, also of a root that is --read-only" \
@@ -69,6 +71,10 @@ is "shared the classic way" "$(MNTNS_WITHOUT=template inside --bind "$work/share
 
 is "idmap shows the files as other ids" \
 	"$(run --bind "$work/src:/mnt:idmap=0:1000:1" "$root" stat -c %u /mnt/a)" 1000
+is "the same the classic way, where /proc is of another PID namespace" \
+	"$(MNTNS_WITHOUT=template run --bind "$work/src:/mnt:idmap=0:1000:1" "$root" stat -c %u /mnt/a)" 1000
+is "and in a copy of the host's tree" \
+	"$(run --unshare pid --bind "$work/src:$work/l1:idmap=0:1000:1" / stat -c %u "$work/l1/a")" 1000
 chown 1000 "$work/src/a"
 like "idmap with explicit ranges maps 1000 to 7" \
 	"$(run --mount "type=bind,src=$work/src,dst=/mnt,\"idmap=1000:7:1\"" "$root" stat -c %u /mnt/a)" '^7$'

@@ -54,7 +54,7 @@ is "setgroups is denied" "$(user "$own" cat /proc/self/setgroups)" deny
 refused "another user has no id" 125 "--user.*(id|map|subuid)" user --user 1000 "$own" true
 refused "an owner's mount option is refused by the kernel, with the reason" 125 "may not be mounted by this user namespace" \
 	user --mount type=securityfs,dst=/mnt "$own" true
-refused "an idmapped bind is not for users" 125 "--bind .*idmap" user --bind "$work/src:/mnt:idmap=0:1000:1" "$own" true
+refused "an idmapped bind is not for users" 125 "--bind .*idmap.*without privilege only ids" user --bind "$work/src:/mnt:idmap=0:1000:1" "$own" true
 refused "keeping the user namespace is not possible" 125 "--share user: without privilege" user --share user,pid "$own" true
 refused "limits without a delegated cgroup say so" 125 "memory: .*(permission denied|delegat)" user --memory 64m "$own" true
 refused "a root that cannot be searched" 125 "ROOT .*[Pp]ermission denied" bash -c "
