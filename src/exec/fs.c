@@ -19,8 +19,9 @@ static const struct {
 	const char *because;
 } reasons[] = {
 	{"overlay", EINVAL,
-	 "upper and work go together, are two directories of one mount, and not every file system "
-	 "can hold them: no overlay, proc or NFS can"},
+	 "without upper it takes at least two lower layers; upper and work go together, are two "
+	 "directories of one mount, and not every file system can hold them: no overlay, proc or "
+	 "NFS can"},
 	{"overlay", ELOOP,
 	 "a layer is the same directory as another layer, upper or work, or inside it"},
 	{"overlay", EBUSY, "upper or work is in use by another overlay"},

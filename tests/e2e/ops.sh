@@ -118,4 +118,7 @@ done
 is "an existing namespace" "$(ops "readlink /proc/self/ns/mnt" "setns mnt /proc/$$/ns/mnt")" "$(readlink /proc/$$/ns/mnt)"
 is "what fails leaves the made mount points as they were" "$(ops true "tmpfs $work/c/new create" "umount /none" 2>/dev/null; ls "$work/c")" ""
 is "the caller's table is as it was" "$(table)" "$before"
+is "an op that fails is named once" \
+	"$("$MNTNS" ops --exec "unshare mnt" "umount /nowhere" -- true 2>&1)" "mntns ops: umount /nowhere: No such file or directory"
+refused "an overlay of one layer" 1 'at least two lower layers' "$MNTNS" ops --exec "overlay $work lower=/etc" -- true
 finish
