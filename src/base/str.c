@@ -166,15 +166,62 @@ int str_to_size(const char *s, uint64_t *ret, struct err *err)
 	return 0;
 }
 
+/* The length of the UTF-8 sequence at s, 0: there is none, or one that is written too long. */
+static size_t sequence(const unsigned char *s)
+{
+	size_t len = *s < 0x80 ? 1 : *s >> 5 == 6 ? 2 : *s >> 4 == 14 ? 3 : *s >> 3 == 30 ? 4 : 0;
+	uint32_t code = len == 1 ? *s : *s & (0x7fU >> len);
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+
+	for (size_t i = 1; i < len; i++) {
+		if (s[i] >> 6 != 2)
+			return 0;
+		code = code << 6 | (s[i] & 0x3f);
+	}
+	return len && code >= least[len] && code <= 0x10ffff && code >> 11 != 0x1b ? len : 0;
+}
+
+static bool is_control(const unsigned char *s)
+{
+	return *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0);
+}
+
+void buf_add_printable(struct buf *b, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	while (*p) {
+		size_t plain = 0;
+		while (p[plain] >= 0x20 && p[plain] < 0x7f)
+			plain++;
+		buf_add(b, p, plain);
+		p += plain;
+		if (!*p)
+			break;
+		size_t len = sequence(p);
+		if (len && !is_control(p))
+			buf_add(b, p, len);
+		else
+			for (size_t i = 0; i < (len ? len : 1); i++)
+				buf_addf(b, "\\%03o", (unsigned)p[i]);
+		p += len ? len : 1;
+	}
+	buf_add(b, "", 0);
+}
+
 char *str_printable(const char *s)
 {
 	struct buf b = {0};
 
-	for (; *s; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			buf_addf(&b, "\\%03o", (unsigned)(unsigned char)*s);
-		else
-			buf_addc(&b, *s);
-	}
+	buf_add_printable(&b, s);
 	return buf_take(&b);
+}
+
+size_t str_width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
 }

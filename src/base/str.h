@@ -44,7 +44,13 @@ bool str_starts(const char *s, const char *prefix);
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret, struct err *err);
 /* Bytes with an optional suffix k m g t (powers of 1024, either case, optional trailing b). */
 int str_to_size(const char *s, uint64_t *ret, struct err *err);
-/* `s` with control bytes and quotes escaped as \ooo, for messages on a terminal. */
+/*
+ * For a terminal: control characters, those of ISO 6429 beyond ASCII too, and bytes that are no
+ * UTF-8 are written as \ooo.
+ */
+void buf_add_printable(struct buf *b, const char *s);
 char *str_printable(const char *s);
+/* How many columns a terminal takes for printable text: one for each character. */
+size_t str_width(const char *s);
 
 #endif

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+static const struct option no_options[] = {{0}};
+
 static int print(const struct buf *out, struct err *err)
 {
 	return text_print(out, err) < 0 ? EXIT_FAILED : EXIT_OK;
@@ -19,14 +21,14 @@ static int print_overview(struct err *err)
 
 	buf_adds(&out, "usage: mntns COMMAND [OPTIONS] ...\n\n"
 		       "Mount namespaces: run programs with exactly the view they declare.\n\n");
-	for (const struct command *c = commands; c->name; c++)
-		buf_addf(&out, "  %-12s%s\n", c->name, c->summary);
+	for (const struct command *const *c = commands; *c; c++)
+		buf_addf(&out, "  %-12s%s\n", (*c)->name, (*c)->summary);
 	buf_adds(&out, "\n'mntns help COMMAND' or 'mntns COMMAND --help' explains one; "
 		       "see also mntns(1).\n");
 	return print(&out, err);
 }
 
-int cmd_help(const struct command *self, char **argv, struct err *err)
+static int cmd_help(const struct command *self, char **argv, struct err *err)
 {
 	AUTO(buf) struct buf out = {0};
 	/* For the build of the manual: the option list of a command as scdoc. */
@@ -48,7 +50,7 @@ int cmd_help(const struct command *self, char **argv, struct err *err)
 	return print(&out, err);
 }
 
-int cmd_version(const struct command *self, char **argv, struct err *err)
+static int cmd_version(const struct command *self, char **argv, struct err *err)
 {
 	AUTO(buf) struct buf out = {0};
 
@@ -56,7 +58,7 @@ int cmd_version(const struct command *self, char **argv, struct err *err)
 	return print(&out, err);
 }
 
-int cmd_completion(const struct command *self, char **argv, struct err *err)
+static int cmd_completion(const struct command *self, char **argv, struct err *err)
 {
 	AUTO(buf) struct buf out = {0};
 
@@ -64,3 +66,30 @@ int cmd_completion(const struct command *self, char **argv, struct err *err)
 		return err_say(err, EINVAL, "expected one of bash, zsh, fish"), EXIT_USAGE;
 	return print(&out, err);
 }
+
+const struct command command_completion = {
+	.name = "completion",
+	.usage = "mntns completion bash|zsh|fish",
+	.summary = "print a shell's completion script",
+	.manual = "mntns(1)",
+	.words = "bash zsh fish",
+	.options = no_options,
+	.run = cmd_completion,
+};
+const struct command command_help = {
+	.name = "help",
+	.usage = "mntns help [COMMAND]",
+	.summary = "explain a command",
+	.manual = "mntns(1)",
+	.words = "command",
+	.options = no_options,
+	.run = cmd_help,
+};
+const struct command command_version = {
+	.name = "version",
+	.usage = "mntns version",
+	.summary = "print the version",
+	.manual = "mntns(1)",
+	.options = no_options,
+	.run = cmd_version,
+};

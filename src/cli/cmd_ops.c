@@ -26,7 +26,7 @@ static int apply_file(void *ctx, const struct option *option, const char *value,
 	return 0;
 }
 
-const struct option ops_options[] = {
+static const struct option ops_options[] = {
 	{"file", 'f', NULL, "FILE", 0, "file", "Options",
 	 "read operations from FILE, one a line; - is standard input", apply_file, 0},
 	{"json", 'J', NULL, NULL, 0, NULL, NULL, "print JSON", option_set_flag,
@@ -74,7 +74,7 @@ static int carry_out(const struct ops *ops, char **command, struct err *err)
 	return code == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }
 
-int cmd_ops(const struct command *self, char **argv, struct err *err)
+static int cmd_ops(const struct command *self, char **argv, struct err *err)
 {
 	struct ops_args args = {0};
 	AUTO(ops) struct ops ops = {0};
@@ -101,3 +101,12 @@ int cmd_ops(const struct command *self, char **argv, struct err *err)
 		return carry_out(&ops, command, err);
 	return text_print_ops(&ops, args.json, err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
+
+const struct command command_ops = {
+	.name = "ops",
+	.usage = "mntns ops [OPTIONS] [OP...] [-- COMMAND [ARGUMENT...]]",
+	.summary = "check, lower and print mount operations, or carry them out",
+	.manual = "mntns-ops(1)",
+	.options = ops_options,
+	.run = cmd_ops,
+};

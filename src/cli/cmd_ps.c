@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* ps: the boxes that run. */
-#include "base/mem.h"
 #include "box/box.h"
 #include "cli/cmds.h"
 #include "cli/table_options.h"
@@ -8,49 +7,55 @@
 
 #include <errno.h>
 
-const struct option ps_options[] = {TABLE_OPTIONS, {0}};
+static const struct option ps_options[] = {TABLE_OPTIONS, {0}};
 
-const struct view_column ps_columns[] = {
-	{"NAME", 0, "as --name gave it, or made up"},
-	{"PID", VIEW_RIGHT, "of the first process, as seen from here"},
-	{"ROOT", 0, "the root file system's directory"},
-	{"COMMAND", 0, "the program and its arguments"},
-	{"CGROUPS", VIEW_EXTRA, "the directories of its cgroups"},
+enum {
+	NAME,
+	PID,
+	ROOT,
+	COMMAND,
+	CGROUPS
+};
+static const struct view_column ps_columns[] = {
+	[NAME] = {"NAME", 0, "as --name gave it, or made up"},
+	[PID] = {"PID", VIEW_RIGHT, "of the first process, as seen from here"},
+	[ROOT] = {"ROOT", VIEW_CUT, "the root file system's directory"},
+	[COMMAND] = {"COMMAND", VIEW_CUT, "the program and its arguments"},
+	[CGROUPS] = {"CGROUPS", VIEW_EXTRA, "the directories of its cgroups"},
 	{0},
 };
 
 /* Words that can be told apart again. */
-static char *join(const struct strv *words)
+static void join(const struct strv *words, struct buf *out)
 {
-	struct buf b = {0};
-
 	for (size_t i = 0; i < words->n; i++) {
 		if (i)
-			buf_addc(&b, ' ');
-		op_print_word(words->v[i], &b);
+			buf_addc(out, ' ');
+		op_print_word(words->v[i], out);
 	}
-	return buf_take(&b);
 }
 
-static void add_row(struct strv *cells, const struct box_entry *box)
+static void cell(const void *ctx, size_t row, size_t column, struct buf *out)
 {
-	AUTO_FREE char *command = join(&box->command);
-	AUTO_FREE char *cgroups = join(&box->cgroups);
+	const struct box_entry *box = &((const struct box_list *)ctx)->v[row];
 
-	strv_add(cells, box->name);
-	if (box->pid)
-		strv_addf(cells, "%d", box->pid);
-	else
-		strv_add(cells, "");
-	strv_add(cells, box->root);
-	strv_add(cells, command);
-	strv_add(cells, cgroups);
+	switch (column) {
+	case NAME:
+		return buf_adds(out, box->name);
+	case PID:
+		return box->pid ? buf_addf(out, "%d", box->pid) : (void)0;
+	case ROOT:
+		return buf_adds(out, box->root);
+	case COMMAND:
+		return join(&box->command, out);
+	default:
+		return join(&box->cgroups, out);
+	}
 }
 
-int cmd_ps(const struct command *self, char **argv, struct err *err)
+static int cmd_ps(const struct command *self, char **argv, struct err *err)
 {
 	AUTO(box_list) struct box_list boxes = {0};
-	struct view_table table = {.name = "boxes", .columns = ps_columns};
 	struct view_format format = {0};
 	int used = options_parse(self->options, &format, argv, err);
 
@@ -61,9 +66,16 @@ int cmd_ps(const struct command *self, char **argv, struct err *err)
 	box_clean();
 	if (box_list(&boxes, err) < 0)
 		return EXIT_FAILED;
-	for (size_t i = 0; i < boxes.n; i++)
-		add_row(&table.cells, &boxes.v[i]);
-	int status = table_print(&table, &format, err);
-	strv_done(&table.cells);
-	return status;
+	struct view_table table = {"boxes", ps_columns, boxes.n, &boxes, cell};
+	return table_print(&table, &format, err);
 }
+
+const struct command command_ps = {
+	.name = "ps",
+	.usage = "mntns ps [OPTIONS]",
+	.summary = "list the boxes that run",
+	.manual = "mntns-ps(1)",
+	.options = ps_options,
+	.run = cmd_ps,
+	.columns = ps_columns,
+};

@@ -93,7 +93,7 @@ static int run(struct run_args *args, struct err *err)
 	return args->spec.detach ? detach(&args->spec, err) : box_run(&args->spec, err);
 }
 
-int cmd_run(const struct command *self, char **argv, struct err *err)
+static int cmd_run(const struct command *self, char **argv, struct err *err)
 {
 	struct run_args args = {.spec = {.propagation = mnt_propagation_parse("private")}};
 	int used = options_parse(self->options, &args, argv, err);
@@ -104,3 +104,13 @@ int cmd_run(const struct command *self, char **argv, struct err *err)
 	run_args_done(&args);
 	return status;
 }
+
+const struct command command_run = {
+	.name = "run",
+	.usage = "mntns run [OPTIONS] ROOT [--] COMMAND [ARGUMENT...]",
+	.summary = "run a program with exactly the file-system view it declares",
+	.manual = "mntns-run(1)",
+	.words = "dir",
+	.options = run_options,
+	.run = cmd_run,
+};

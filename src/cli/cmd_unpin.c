@@ -5,12 +5,12 @@
 
 #include <errno.h>
 
-const struct option unpin_options[] = {
+static const struct option unpin_options[] = {
 	{"all", 'a', NULL, NULL, 0, NULL, "Options", "remove every pin", option_set_flag, 0},
 	{0},
 };
 
-int cmd_unpin(const struct command *self, char **argv, struct err *err)
+static int cmd_unpin(const struct command *self, char **argv, struct err *err)
 {
 	bool all = false;
 	int used = options_parse(self->options, &all, argv, err);
@@ -25,3 +25,12 @@ int cmd_unpin(const struct command *self, char **argv, struct err *err)
 	box_clean();
 	return box_unpin_all(err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
+
+const struct command command_unpin = {
+	.name = "unpin",
+	.usage = "mntns unpin --all",
+	.summary = "remove what mntns pinned: the template namespace",
+	.manual = "mntns-unpin(1)",
+	.options = unpin_options,
+	.run = cmd_unpin,
+};

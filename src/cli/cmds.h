@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands: one row each in cmds.c, one file cmd_<name>.c each. */
+/* The commands: one file cmd_<name>.c each, which holds its row; cmds.c lists them. */
 #ifndef CLI_CMDS_H
 #define CLI_CMDS_H
 
@@ -13,35 +13,31 @@ enum {
 };
 
 struct command {
-	const char *name; /* NULL ends the table */
+	const char *name;
 	const char *usage;
 	const char *summary;
 	const char *manual; /* the page that says more */
-	const char *words;  /* what its arguments can be, for completion; "dir", "file", NULL */
+	/* What its arguments can be, for completion: "dir", "file", "command", words; NULL */
+	const char *words;
 	const struct option *options;
 	/* argv: what follows the command's name, NULL-terminated. The exit status. */
 	int (*run)(const struct command *self, char **argv, struct err *err);
 	const struct view_column *columns; /* of the table it prints, NULL: it prints none */
+	bool mixed; /* options may stand behind arguments: it calls options_gather */
 };
 
-extern const struct command commands[];
+extern const struct command *const commands[]; /* NULL at the end */
+extern const struct command command_completion;
+extern const struct command command_help;
+extern const struct command command_ops;
+extern const struct command command_ps;
+extern const struct command command_run;
+extern const struct command command_unpin;
+extern const struct command command_version;
+
 const struct command *command_find(const char *name);
 /* What `mntns help COMMAND` and --help print. */
 int command_print_help(const struct command *command, struct err *err);
-
-extern const struct option run_options[];
-extern const struct option ops_options[];
-extern const struct option ps_options[];
-extern const struct view_column ps_columns[];
-extern const struct option unpin_options[];
-
-int cmd_run(const struct command *self, char **argv, struct err *err);
-int cmd_ops(const struct command *self, char **argv, struct err *err);
-int cmd_ps(const struct command *self, char **argv, struct err *err);
-int cmd_unpin(const struct command *self, char **argv, struct err *err);
-int cmd_completion(const struct command *self, char **argv, struct err *err);
-int cmd_help(const struct command *self, char **argv, struct err *err);
-int cmd_version(const struct command *self, char **argv, struct err *err);
 
 /* Completion scripts from the rows; 0, or -EINVAL for a shell that is not known. */
 int completion_print(const char *shell, struct buf *out);

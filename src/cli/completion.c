@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+#define EACH_COMMAND(c)                                                                            \
+	for (const struct command *const *at_ = commands, *(c) = *at_; (c); (c) = *++at_)
+
 /* 'text' in single quotes, for any of the shells. */
 static void quote(const char *text, struct buf *out)
 {
@@ -38,6 +41,20 @@ static const char *bash_action(const char *complete)
 	return "COMPREPLY=($(compgen -f -- \"$cur\"))";
 }
 
+/* What a command's arguments can be, if that can be listed; "" if not. */
+static char *argument_words(const struct command *command)
+{
+	struct buf words = {0};
+
+	if (command->words && !strcmp(command->words, "command")) {
+		EACH_COMMAND (c)
+			buf_addf(&words, "%s%s", words.len ? " " : "", c->name);
+	} else if (command->words && strchr(command->words, ' ')) {
+		buf_adds(&words, command->words);
+	}
+	return buf_take(&words);
+}
+
 static void bash_values(const struct option *rows, struct buf *out)
 {
 	for (; rows->name; rows++) {
@@ -60,17 +77,18 @@ static void print_bash(struct buf *out)
 		      "_mntns() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} "
 		      "prev=${COMP_WORDS[COMP_CWORD-1]}\n"
 		      "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
-	for (const struct command *c = commands; c->name; c++)
+	EACH_COMMAND (c)
 		buf_addf(out, "%s ", c->name);
 	buf_adds(out, "' -- \"$cur\")); return\n\tfi\n\tcase ${COMP_WORDS[1]} in\n");
-	for (const struct command *c = commands; c->name; c++) {
+	EACH_COMMAND (c) {
 		buf_addf(out, "\t%s)\n\t\tcase $prev in\n", c->name);
 		bash_values(c->options, out);
 		buf_adds(out, "\t\tesac\n\t\tif [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '");
 		add_names(c->options, out);
 		buf_adds(out, "' -- \"$cur\"))\n\t\telse ");
-		if (c->words && strchr(c->words, ' '))
-			buf_addf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"))", c->words);
+		AUTO_FREE char *words = argument_words(c);
+		if (*words)
+			buf_addf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"))", words);
 		else
 			buf_adds(out, bash_action("file"));
 		buf_adds(out, "; fi;;\n");
@@ -108,22 +126,23 @@ static void print_zsh(struct buf *out)
 {
 	buf_adds(out, "#compdef mntns\n# zsh completion for mntns, made by `mntns completion zsh`\n"
 		      "_mntns() {\n\tif (( CURRENT == 2 )); then\n\t\tlocal -a cmds=(");
-	for (const struct command *c = commands; c->name; c++) {
+	EACH_COMMAND (c) {
 		AUTO_FREE char *item = xasprintf("%s:%s", c->name, c->summary);
 		buf_addc(out, ' ');
 		quote(item, out);
 	}
 	buf_adds(out, " )\n\t\t_describe command cmds\n\t\treturn\n\tfi\n"
 		      "\tlocal cmd=$words[2]\n\tshift words\n\t(( CURRENT-- ))\n\tcase $cmd in\n");
-	for (const struct command *c = commands; c->name; c++) {
+	EACH_COMMAND (c) {
 		buf_addf(out, "\t%s) _arguments", c->name);
 		for (const struct option *o = c->options; o->name; o++) {
 			zsh_option(o, "", out);
 			if (o->flags & OPTION_NEGATABLE)
 				zsh_option(o, "no-", out);
 		}
-		if (c->words && strchr(c->words, ' '))
-			buf_addf(out, " \\\n\t\t\t'*:word:(%s)'", c->words);
+		AUTO_FREE char *words = argument_words(c);
+		if (*words)
+			buf_addf(out, " \\\n\t\t\t'*:word:(%s)'", words);
 		else
 			buf_adds(out, " \\\n\t\t\t'*:file:_files'");
 		buf_adds(out, ";;\n");
@@ -152,15 +171,16 @@ static void fish_option(const struct command *c, const struct option *o, const c
 static void print_fish(struct buf *out)
 {
 	buf_adds(out, "# fish completion for mntns, made by `mntns completion fish`\n");
-	for (const struct command *c = commands; c->name; c++) {
+	EACH_COMMAND (c) {
 		buf_addf(out, "complete -c mntns -n __fish_use_subcommand -f -a %s -d ", c->name);
 		quote(c->summary, out);
 		buf_addc(out, '\n');
-		if (c->words && strchr(c->words, ' '))
+		AUTO_FREE char *words = argument_words(c);
+		if (*words)
 			buf_addf(out,
 				 "complete -c mntns -n '__fish_seen_subcommand_from %s' -f -a "
 				 "'%s'\n",
-				 c->name, c->words);
+				 c->name, words);
 		for (const struct option *o = c->options; o->name; o++) {
 			fish_option(c, o, "", out);
 			if (o->flags & OPTION_NEGATABLE)

@@ -14,9 +14,19 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 	return !strcmp(word, a) || !strcmp(word, b);
 }
 
-static int run(const struct command *command, char **argv, struct err *err)
+static bool asks_help(const struct command *command, char **argv)
 {
 	if (options_ask_help(command->options, argv))
+		return true;
+	for (; command->mixed && *argv && strcmp(*argv, "--"); argv++)
+		if (options_ask_help(command->options, argv + 1))
+			return true;
+	return false;
+}
+
+static int run(const struct command *command, char **argv, struct err *err)
+{
+	if (asks_help(command, argv))
 		return command_print_help(command, err);
 	return command->run(command, argv, err);
 }
@@ -29,9 +39,9 @@ static int dispatch(char **argv, const char **ret_name, struct err *err)
 		return err_say(err, EINVAL, "expected a command; 'mntns help' lists them"),
 		       EXIT_USAGE;
 	if (is_one_of(argv[0], "--help", "-h"))
-		return cmd_help(command_find("help"), argv + 1, err);
+		return command_help.run(&command_help, argv + 1, err);
 	if (is_one_of(argv[0], "--version", "-V"))
-		return cmd_version(command_find("version"), argv + 1, err);
+		return command_version.run(&command_version, argv + 1, err);
 	command = command_find(argv[0]);
 	if (!command)
 		return err_say(err, EINVAL, "there is no command '%s'; 'mntns help' lists them",

@@ -200,6 +200,26 @@ int options_parse(const struct option *rows, void *ctx, char *const *argv, struc
 	return rc < 0 ? rc : w.used;
 }
 
+int options_gather(const struct option *rows, void *ctx, char **argv, struct err *err)
+{
+	int n = 0, at = 0;
+
+	while (argv[at]) {
+		int used = options_parse(rows, ctx, argv + at, err);
+		if (used < 0)
+			return used;
+		at += used;
+		bool rest = argv[at] && !strcmp(argv[at], "--");
+		at += rest;
+		do {
+			if (argv[at])
+				argv[n++] = argv[at++];
+		} while (rest && argv[at]);
+	}
+	argv[n] = NULL;
+	return n;
+}
+
 bool options_ask_help(const struct option *rows, char *const *argv)
 {
 	struct walk w = {.rows = rows, .argv = argv};

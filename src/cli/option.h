@@ -34,6 +34,11 @@ struct option {
  * which is left for the caller. A sentence on bad input.
  */
 int options_parse(const struct option *rows, void *ctx, char *const *argv, struct err *err);
+/*
+ * The same where options may stand behind arguments, up to a "--": argv is left with the arguments
+ * alone, NULL-terminated, and their number is returned.
+ */
+int options_gather(const struct option *rows, void *ctx, char **argv, struct err *err);
 /* True if --help or -h stands among the options at the front of argv. */
 bool options_ask_help(const struct option *rows, char *const *argv);
 /* By long name or alias. */

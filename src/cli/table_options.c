@@ -5,6 +5,7 @@
 #include "cli/text.h"
 
 #include <errno.h>
+#include <sys/ioctl.h>
 
 int table_set_columns(void *ctx, const struct option *option, const char *value, struct err *err)
 {
@@ -14,16 +15,25 @@ int table_set_columns(void *ctx, const struct option *option, const char *value,
 	return 0;
 }
 
+/* So that a pipe or a file gets all there is, whatever its reader's width. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 int table_print(const struct view_table *table, const struct view_format *format, struct err *err)
 {
-	AUTO(buf) struct buf out = {0};
+	struct view_format fitted = *format;
 
 	if (format->json && format->raw)
 		return err_say(err, EINVAL, "--json and --raw are two forms: give one of them"),
 		       EXIT_USAGE;
-	if (view_print(table, format, &out, err) < 0)
+	fitted.width = terminal_width();
+	if (view_print(table, &fitted, stdout, err) < 0)
 		return err_add(err, "--output"), EXIT_USAGE;
-	return text_print(&out, err) < 0 ? EXIT_FAILED : EXIT_OK;
+	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 void columns_print_help(const struct view_column *columns, struct buf *out)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 static int read_all(int fd, const char *file, size_t max, struct buf *ret, struct err *err)
@@ -50,6 +51,13 @@ int text_print(const struct buf *out, struct err *err)
 	int rc = out->len ? io_write_all(STDOUT_FILENO, out->data, out->len) : 0;
 
 	return rc < 0 ? err_set(err, -rc, "standard output") : 0;
+}
+
+int text_flush(struct err *err)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return err_set(err, errno ? errno : EIO, "standard output");
 }
 
 int text_print_ops(const struct ops *ops, bool json, struct err *err)

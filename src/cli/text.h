@@ -12,6 +12,8 @@
 int text_read(const char *file, size_t max, struct buf *ret, struct err *err);
 /* To standard output; an error there is one of the command's. */
 int text_print(const struct buf *out, struct err *err);
+/* What was written to stdout has arrived; an error there is one of the command's. */
+int text_flush(struct err *err);
 /* Ops as text or as JSON, to standard output. */
 int text_print_ops(const struct ops *ops, bool json, struct err *err);
 

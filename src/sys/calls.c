@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* System calls without a libc wrapper. */
 #include "sys/calls.h"
+#include "sys/uapi.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -37,4 +38,25 @@ int sys_close_from(unsigned first)
 int sys_cloexec_from(unsigned first)
 {
 	return (int)syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+/* The shorter request where it will do: the longer one is of Linux 6.11. */
+static struct uapi_mnt_id_req request(uint64_t ns, uint64_t id, uint64_t param)
+{
+	return (struct uapi_mnt_id_req){
+		.size = ns ? 32 : 24, .mnt_id = id, .param = param, .mnt_ns_id = ns};
+}
+
+int sys_statmount(uint64_t ns, uint64_t id, uint64_t mask, struct uapi_statmount *ret, size_t size)
+{
+	struct uapi_mnt_id_req req = request(ns, id, mask);
+
+	return (int)syscall(SYS_statmount, &req, ret, size, 0);
+}
+
+ssize_t sys_listmount(uint64_t ns, uint64_t root, uint64_t after, uint64_t *ret, size_t n)
+{
+	struct uapi_mnt_id_req req = request(ns, root, after);
+
+	return (ssize_t)syscall(SYS_listmount, &req, ret, n, 0);
 }

@@ -7,6 +7,7 @@
 #ifndef SYS_CALLS_H
 #define SYS_CALLS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <linux/openat2.h>
@@ -20,5 +21,14 @@ pid_t sys_clone3(uint64_t flags);
 /* close_range(2) to the end: closes, or marks close-on-exec */
 int sys_close_from(unsigned first);
 int sys_cloexec_from(unsigned first);
+
+struct uapi_statmount;
+/*
+ * statmount(2) of the mount with this unique id, in the namespace with this id (0: the caller's).
+ * ret: at least 512 bytes; EOVERFLOW when the strings need more.
+ */
+int sys_statmount(uint64_t ns, uint64_t id, uint64_t mask, struct uapi_statmount *ret, size_t size);
+/* listmount(2) of all mounts below `root` behind the one named `after` (0: from the first). */
+ssize_t sys_listmount(uint64_t ns, uint64_t root, uint64_t after, uint64_t *ret, size_t n);
 
 #endif

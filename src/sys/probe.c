@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const char *const names[PROBE_MAX] = {
-	[PROBE_OVERLAY_LOWERDIR] = "lowerdir+",
-	[PROBE_TEMPLATE] = "template",
+	[PROBE_OVERLAY_LOWERDIR] = "lowerdir+", [PROBE_STATMOUNT] = "statmount",
+	[PROBE_MOUNTINFO] = "mountinfo",	[PROBE_NSFS] = "nsfs",
+	[PROBE_FANOTIFY] = "fanotify",		[PROBE_TEMPLATE] = "template",
 };
 
 bool probe_may_try(enum probe feature)

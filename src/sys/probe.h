@@ -11,6 +11,10 @@
 
 enum probe {
 	PROBE_OVERLAY_LOWERDIR, /* "lowerdir+": overlay takes its layers one by one, 6.8 */
+	PROBE_STATMOUNT,	/* "statmount": statmount(2) with all that mountinfo has, 6.15 */
+	PROBE_MOUNTINFO,	/* "mountinfo": always there; without it all is read by statmount */
+	PROBE_NSFS,		/* "nsfs": enumeration of mount namespaces, 6.12 */
+	PROBE_FANOTIFY,		/* "fanotify": events of mounts, 6.15 */
 	PROBE_TEMPLATE,		/* "template": not a feature of the kernel, but of the machine */
 	PROBE_MAX,
 };

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Tables as values, and the words for one mount. */
+#include "base/mem.h"
+#include "base/str.h"
+#include "mnt/mnt.h"
+
+#include <string.h>
+#include <sys/mount.h>
+
+void mnt_table_done(struct mnt_table *table)
+{
+	free(table->v);
+	arena_done(&table->text);
+	*table = (struct mnt_table){0};
+}
+
+struct mnt *mnt_table_add(struct mnt_table *table, const struct mnt *mnt)
+{
+	struct mnt *added = VEC_PUSH(table->v, table->n, *mnt);
+
+	added->root = arena_str(&table->text, mnt->root);
+	added->target = arena_str(&table->text, mnt->target);
+	added->fstype = arena_str(&table->text, mnt->fstype);
+	added->source = arena_str(&table->text, mnt->source);
+	added->options = arena_str(&table->text, mnt->options);
+	added->extra = arena_str(&table->text, mnt->extra);
+	return added;
+}
+
+struct mnt_table mnt_table_copy(const struct mnt_table *table)
+{
+	struct mnt_table copy = {0};
+
+	for (size_t i = 0; i < table->n; i++)
+		mnt_table_add(&copy, &table->v[i]);
+	return copy;
+}
+
+const char *mnt_type_word(const struct mnt *mnt)
+{
+	if (mnt->group)
+		return mnt->master ? "shared,slave" : "shared";
+	if (mnt->master)
+		return mnt->flags & MNT_UNBINDABLE ? "slave,unbindable" : "slave";
+	return mnt->flags & MNT_UNBINDABLE ? "unbindable" : "private";
+}
+
+void mnt_type_print(const struct mnt *mnt, struct buf *out)
+{
+	size_t before = out->len;
+
+	if (mnt->group)
+		buf_addf(out, "shared:%u ", mnt->group);
+	if (mnt->master)
+		buf_addf(out, "master:%u ", mnt->master);
+	if (mnt->from)
+		buf_addf(out, "propagate_from:%u ", mnt->from);
+	if (mnt->flags & MNT_UNBINDABLE)
+		buf_adds(out, "unbindable ");
+	if (out->len == before)
+		buf_adds(out, "private ");
+	out->data[--out->len] = 0;
+}
+
+/* In the kernel's order. relatime is the mode without a bit of its own. */
+void mnt_options_print(const struct mnt *mnt, struct buf *out)
+{
+	static const struct {
+		uint32_t bit;
+		const char *word;
+	} words[] = {
+		{MOUNT_ATTR_NOSUID, ",nosuid"},		{MOUNT_ATTR_NODEV, ",nodev"},
+		{MOUNT_ATTR_NOEXEC, ",noexec"},		{MOUNT_ATTR_NOATIME, ",noatime"},
+		{MOUNT_ATTR_NODIRATIME, ",nodiratime"},
+	};
+
+	buf_adds(out, mnt->attr & MOUNT_ATTR_RDONLY ? "ro" : "rw");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (mnt->attr & words[i].bit)
+			buf_adds(out, words[i].word);
+	if (!(mnt->attr & MOUNT_ATTR__ATIME))
+		buf_adds(out, ",relatime");
+	if (mnt->attr & MOUNT_ATTR_NOSYMFOLLOW)
+		buf_adds(out, ",nosymfollow");
+	if (mnt->flags & MNT_IDMAPPED)
+		buf_adds(out, ",idmapped");
+	if (*mnt->extra)
+		buf_addf(out, ",%s", mnt->extra);
+}
+
+bool mnt_is_same_dir(const struct mnt *a, const struct mnt *b)
+{
+	return a->major == b->major && a->minor == b->minor && !strcmp(a->root, b->root);
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A namespace's table by listmount(2) and statmount(2). A mount that goes away between the two is
+ * left out. PROPAGATE_FROM is asked for only where the answer can be another one than "none": to
+ * find it the kernel looks through all peers of all masters, and that is what makes mountinfo slow.
+ */
+#include "base/mem.h"
+#include "base/str.h"
+#include "read/table.h"
+#include "sys/calls.h"
+#include "sys/probe.h"
+#include "sys/uapi.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define WANTED                                                                                     \
+	(STATMOUNT_SB_BASIC | STATMOUNT_MNT_BASIC | STATMOUNT_MNT_ROOT | STATMOUNT_MNT_POINT |     \
+	 STATMOUNT_FS_TYPE | STATMOUNT_FS_SUBTYPE | STATMOUNT_SB_SOURCE | STATMOUNT_MNT_OPTS)
+#define IDS_AT_ONCE 512
+
+struct stat_buf {
+	struct uapi_statmount *v;
+	size_t size;
+};
+
+static int stat_mount(uint64_t ns, uint64_t id, uint64_t mask, struct stat_buf *buf)
+{
+	while (sys_statmount(ns, id, mask, buf->v, buf->size) < 0) {
+		if (errno != EOVERFLOW)
+			return -errno;
+		buf->size *= 2;
+		buf->v = xrealloc(buf->v, buf->size, 1);
+	}
+	return 0;
+}
+
+static const char *text_at(const struct uapi_statmount *st, uint64_t bit, uint32_t offset)
+{
+	return st->mask & bit ? st->text + offset : "";
+}
+
+static const char *fs_type(const struct uapi_statmount *st, struct arena *arena)
+{
+	const char *type = text_at(st, STATMOUNT_FS_TYPE, st->fs_type);
+	const char *subtype = text_at(st, STATMOUNT_FS_SUBTYPE, st->fs_subtype);
+
+	if (!*subtype)
+		return arena_str(arena, type);
+	AUTO_FREE char *both = xasprintf("%s.%s", type, subtype);
+	return arena_str(arena, both);
+}
+
+/* The words that every file system has stand in sb_flags, in mountinfo's order. */
+static const char *fs_options(const struct uapi_statmount *st, struct arena *arena)
+{
+	static const struct {
+		uint32_t bit;
+		const char *word;
+	} words[] = {
+		{MS_SYNCHRONOUS, ",sync"}, {MS_DIRSYNC, ",dirsync"}, {MS_LAZYTIME, ",lazytime"}};
+	const char *more = text_at(st, STATMOUNT_MNT_OPTS, st->mnt_opts);
+	AUTO(buf) struct buf b = {0};
+
+	buf_adds(&b, st->sb_flags & MS_RDONLY ? "ro" : "rw");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (st->sb_flags & words[i].bit)
+			buf_adds(&b, words[i].word);
+	if (*more) {
+		buf_addc(&b, ',');
+		buf_adds(&b, more);
+	}
+	return arena_strn(arena, b.data, b.len);
+}
+
+static uint32_t flags_of(const struct uapi_statmount *st, const char *root)
+{
+	static const char mark[] = "//deleted";
+	size_t len = strlen(root), mark_len = sizeof(mark) - 1;
+	uint32_t flags = 0;
+
+	if (st->mnt_propagation & MS_UNBINDABLE)
+		flags |= MNT_UNBINDABLE;
+	if (st->mnt_attr & MOUNT_ATTR_IDMAP)
+		flags |= MNT_IDMAPPED;
+	if (len >= mark_len && !strcmp(root + len - mark_len, mark))
+		flags |= MNT_DELETED;
+	return flags;
+}
+
+static void add(struct mnt_table *table, const struct uapi_statmount *st)
+{
+	struct arena *arena = &table->text;
+	const char *root = text_at(st, STATMOUNT_MNT_ROOT, st->mnt_root);
+
+	VEC_PUSH(
+		table->v, table->n,
+		(struct mnt){
+			.unique = st->mnt_id,
+			.id = st->mnt_id_old,
+			.parent = st->mnt_parent_id_old,
+			.major = st->sb_dev_major,
+			.minor = st->sb_dev_minor,
+			.root = arena_str(arena, root),
+			.target = arena_str(arena, text_at(st, STATMOUNT_MNT_POINT, st->mnt_point)),
+			.fstype = fs_type(st, arena),
+			.source = arena_str(arena, text_at(st, STATMOUNT_SB_SOURCE, st->sb_source)),
+			.options = fs_options(st, arena),
+			.extra = "",
+			.group = (uint32_t)st->mnt_peer_group,
+			.master = (uint32_t)st->mnt_master,
+			.attr = (uint32_t)(st->mnt_attr & ~(uint64_t)MOUNT_ATTR_IDMAP),
+			.flags = flags_of(st, root),
+		});
+}
+
+/* What is out of the caller's sight has no MNT_POINT, as it has no line in mountinfo. */
+static int add_all(uint64_t ns, const uint64_t *ids, size_t n, struct stat_buf *buf,
+		   struct mnt_table *table)
+{
+	for (size_t i = 0; i < n; i++) {
+		int rc = stat_mount(ns, ids[i], WANTED, buf);
+		if (rc == -ENOENT || rc == -EPERM)
+			continue;
+		if (rc < 0)
+			return rc;
+		if (buf->v->mask & STATMOUNT_MNT_POINT)
+			add(table, buf->v);
+	}
+	return 0;
+}
+
+static int list_all(uint64_t ns, struct stat_buf *buf, struct mnt_table *table)
+{
+	uint64_t ids[IDS_AT_ONCE], after = 0;
+	ssize_t n;
+
+	do {
+		n = sys_listmount(ns, LSMT_ROOT, after, ids, IDS_AT_ONCE);
+		if (n < 0)
+			return -errno;
+		int rc = add_all(ns, ids, (size_t)n, buf, table);
+		if (rc < 0)
+			return rc;
+		if (n)
+			after = ids[n - 1];
+	} while (n == IDS_AT_ONCE);
+	return 0;
+}
+
+/* The groups of a file system that are in the table: one, several, none. */
+struct groups {
+	struct map of_device; /* device -> the group, or MANY */
+	struct map here;      /* group -> 0 */
+};
+#define MANY (MAP_NONE - 1)
+
+static uint64_t device(const struct mnt *mnt)
+{
+	return (uint64_t)mnt->major << 32 | mnt->minor;
+}
+
+static void collect_groups(const struct mnt_table *table, struct groups *groups)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mnt *mnt = &table->v[i];
+		if (!mnt->group)
+			continue;
+		map_set(&groups->here, mnt->group, 0);
+		if (map_add(&groups->of_device, device(mnt), mnt->group) != mnt->group)
+			map_set(&groups->of_device, device(mnt), MANY);
+	}
+}
+
+/*
+ * The nearest group above the master that has a member here: peers and masters share their file
+ * system, so there must be such a group other than the mount's own. All slaves of one master have
+ * the same answer.
+ */
+static bool may_receive(const struct mnt *mnt, const struct groups *groups)
+{
+	uint32_t group = map_get(&groups->of_device, device(mnt));
+
+	return mnt->master && map_get(&groups->here, mnt->master) == MAP_NONE &&
+	       group != MAP_NONE && group != mnt->group;
+}
+
+static int find_from(uint64_t ns, struct stat_buf *buf, struct mnt_table *table)
+{
+	struct groups groups = {0};
+	struct map known = {0}; /* master -> from */
+	int rc = 0;
+
+	collect_groups(table, &groups);
+	for (size_t i = 0; groups.here.n && i < table->n && rc == 0; i++) {
+		struct mnt *mnt = &table->v[i];
+		if (!may_receive(mnt, &groups))
+			continue;
+		uint32_t from = map_get(&known, mnt->master);
+		if (from == MAP_NONE) {
+			rc = stat_mount(ns, mnt->unique, STATMOUNT_PROPAGATE_FROM, buf);
+			from = rc == 0 ? (uint32_t)buf->v->propagate_from : 0;
+			rc = rc == -ENOENT ? 0 : rc;
+			map_set(&known, mnt->master, from);
+		}
+		mnt->from = from == mnt->master ? 0 : from;
+	}
+	map_done(&groups.of_device);
+	map_done(&groups.here);
+	map_done(&known);
+	return rc;
+}
+
+static int check_support(struct stat_buf *buf)
+{
+	uint64_t first;
+
+	if (!probe_may_try(PROBE_STATMOUNT) || sys_listmount(0, LSMT_ROOT, 0, &first, 1) != 1 ||
+	    stat_mount(0, first, STATMOUNT_SUPPORTED_MASK, buf) < 0 ||
+	    !(buf->v->mask & STATMOUNT_SUPPORTED_MASK) ||
+	    (buf->v->supported_mask & WANTED) != WANTED)
+		return -ENOSYS;
+	return 0;
+}
+
+int read_statmount(uint64_t ns, struct mnt_table *ret, struct err *err)
+{
+	AUTO(mnt_table) struct mnt_table table = {0};
+	struct stat_buf buf = {xrealloc(NULL, 4096, 1), 4096};
+	int rc = check_support(&buf);
+
+	if (rc == 0)
+		rc = list_all(ns, &buf, &table);
+	if (rc == 0)
+		rc = find_from(ns, &buf, &table);
+	free(buf.v);
+	if (rc < 0)
+		return err_set(err, rc == -ENOENT ? ESRCH : -rc, "statmount");
+	if (table.n)
+		table.v = xrealloc(table.v, table.n, sizeof(*table.v));
+	*ret = table;
+	table = (struct mnt_table){0};
+	return 0;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The choice between mountinfo and statmount, and the way to mountinfo where no process is. */
+#include "read/table.h"
+#include "base/mem.h"
+#include "sys/calls.h"
+#include "sys/probe.h"
+#include "sys/uapi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#define SAMPLES 8
+
+/*
+ * Slaves make mountinfo slow, and what is true for one mount is mostly true for all: a copy of a
+ * namespace is made slave as a whole. A few mounts from all over the table decide.
+ */
+static bool has_slaves(uint64_t ns)
+{
+	uint64_t ids[512];
+	ssize_t n = sys_listmount(ns, LSMT_ROOT, 0, ids, ARRAY_SIZE(ids));
+	struct uapi_statmount st;
+
+	for (ssize_t i = 0; i < n; i += 1 + n / SAMPLES)
+		if (sys_statmount(ns, ids[i], STATMOUNT_MNT_BASIC, &st, sizeof(st)) == 0 &&
+		    st.mnt_master)
+			return true;
+	return false;
+}
+
+static int read_pid(pid_t pid, struct mnt_table *ret, struct err *err)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%d/mountinfo", pid);
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set(err, errno == ENOENT ? ESRCH : errno, "open %s", path);
+	int rc = read_mountinfo(fd, path, ret, err);
+	/* EINVAL is what the kernel says of a process that has just let go of its namespace. */
+	return rc == -EINVAL && kill(pid, 0) < 0 ? err_say(err, ESRCH, "process %d has ended", pid)
+						 : rc;
+}
+
+/*
+ * A child enters the namespace and opens the file; the descriptor table is shared, so that it is
+ * open here too. The caller itself cannot enter: it would have to find back.
+ */
+int read_enter_mountinfo(int ns_fd, struct err *err)
+{
+	AUTO_FD int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status;
+
+	if (proc < 0)
+		return err_set(err, errno, "open /proc");
+	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	if (pid < 0)
+		return err_set(err, errno, "clone");
+	/* The exit status is the descriptor, as far as it fits; a child has no other way home here.
+	 */
+	if (pid == 0) {
+		int fd = setns(ns_fd, CLONE_NEWNS) < 0
+				 ? -1
+				 : openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+		_exit(fd >= 0 && fd < 255 ? fd : 255);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == 255)
+		return err_say(err, EPERM,
+			       "the namespace cannot be entered: that needs CAP_SYS_ADMIN over its "
+			       "user namespace, and CAP_SYS_CHROOT");
+	return WEXITSTATUS(status);
+}
+
+static int read_text(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
+{
+	if (ns->pid)
+		return read_pid(ns->pid, ret, err);
+	AUTO_FD int fd = read_enter_mountinfo(ns->fd, err);
+	return fd < 0 ? fd : read_mountinfo(fd, "mountinfo", ret, err);
+}
+
+int read_table(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
+{
+	bool has_text = probe_may_try(PROBE_MOUNTINFO) && (ns->pid || ns->fd >= 0);
+	bool first = ns->id && (!has_text || !ns->pid || has_slaves(ns->id));
+
+	if (first && read_statmount(ns->id, ret, has_text ? NULL : err) == 0)
+		return 0;
+	if (has_text)
+		return read_text(ns, ret, err);
+	return first ? -err->code : err_say(err, ENOSYS, "this kernel has no statmount for it");
+}
