@@ -8,10 +8,12 @@
 #include <ctype.h>
 #include <string.h>
 
+/* clang-format off: one a line */
 const struct command *const commands[] = {
-	&command_run,	     &command_ops,  &command_ps,      &command_unpin,
+	&command_run,	     &command_ops,  &command_ps,      &command_ls, &command_unpin,
 	&command_completion, &command_help, &command_version, NULL,
 };
+/* clang-format on */
 
 const struct command *command_find(const char *name)
 {

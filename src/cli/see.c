@@ -32,14 +32,22 @@ static int read_file(const char *file, struct mnt_world *ret, struct err *err)
 	return snapshot_read(text.data, text.len, file, ret, err);
 }
 
+static void tell(const char *gap)
+{
+	AUTO_FREE char *text = str_printable(gap);
+
+	fprintf(stderr, "mntns: %s\n", text);
+}
+
 int see_world(const struct see_args *args, unsigned flags, struct mnt_world *ret, struct err *err)
 {
 	int rc = args->from ? read_file(args->from, ret, err) : scan_world(flags, ret, err);
 
-	for (size_t i = 0; rc == 0 && i < ret->gaps.n; i++) {
-		AUTO_FREE char *gap = str_printable(ret->gaps.v[i]);
-		fprintf(stderr, "mntns: %s\n", gap);
-	}
+	for (size_t i = 0; rc == 0 && i < ret->gaps.n; i++)
+		tell(ret->gaps.v[i]);
+	for (uint32_t i = 0; rc == 0 && i < ret->n_ns; i++)
+		if (ret->ns[i].gap)
+			tell(ret->ns[i].gap);
 	return rc;
 }
 

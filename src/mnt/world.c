@@ -74,11 +74,12 @@ static void print_hold(const struct mnt_world *world, const struct mnt_hold *hol
 void mnt_ns_print_holds(const struct mnt_world *world, uint32_t ns, struct buf *out)
 {
 	const struct mnt_ns *n = &world->ns[ns];
+	size_t start = out->len;
 
 	if (n->n_procs)
 		buf_addf(out, "%u process%s", n->n_procs, n->n_procs == 1 ? "" : "es");
 	for (uint32_t i = 0; i < n->n_holds; i++) {
-		if (out->len)
+		if (out->len > start)
 			buf_adds(out, ", ");
 		print_hold(world, &n->holds[i], out);
 	}

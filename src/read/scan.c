@@ -1,10 +1,168 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The whole machine in one look. */
+/* The whole machine in one look: the steps, and what they share. */
 #include "read/scan.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "read/scan_parts.h"
 
-#include <unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#define PIDS_SHOWN 8
+
+uint32_t scan_ns(struct scan *scan, uint64_t inode)
+{
+	struct mnt_world *world = scan->world;
+	uint32_t n_ways = world->n_ns;
+	uint32_t i = map_add(&scan->by_inode, inode, world->n_ns);
+
+	if (i == world->n_ns) {
+		VEC_PUSH(world->ns, world->n_ns, (struct mnt_ns){.inode = inode});
+		VEC_PUSH(scan->ways, n_ways, (struct scan_way){0});
+	}
+	return i;
+}
+
+void scan_hold(struct scan *scan, uint32_t ns, struct mnt_hold hold)
+{
+	struct mnt_ns *held = &scan->world->ns[ns];
+
+	VEC_PUSH(held->holds, held->n_holds, hold);
+}
+
+void scan_gap_add(struct scan_gap *gap, pid_t pid)
+{
+	if (gap->n++ < PIDS_SHOWN)
+		buf_addf(&gap->pids, "%s%d", gap->pids.len ? ", " : "", pid);
+}
+
+static void tell_gap(struct mnt_world *world, struct scan_gap *gap, const char *what)
+{
+	if (gap->n)
+		strv_addf(&world->gaps,
+			  "the %s of %zu process%s may not be read (PID %s%s): that needs "
+			  "CAP_SYS_PTRACE, and no fewer capabilities than they have",
+			  what, gap->n, gap->n == 1 ? "" : "es", gap->pids.data,
+			  gap->n > PIDS_SHOWN ? ", …" : "");
+	buf_done(&gap->pids);
+}
+
+static uint64_t read_mount_max(void)
+{
+	AUTO(buf) struct buf text = {0};
+	uint64_t value;
+
+	if (io_read_file(AT_FDCWD, "/proc/sys/fs/mount-max", 64, &text, NULL) < 0 || !text.len)
+		return 0;
+	text.data[text.len - 1] = 0;
+	return str_to_u64(text.data, UINT64_MAX, &value, NULL) < 0 ? 0 : value;
+}
+
+static void describe_machine(struct mnt_world *world)
+{
+	struct utsname name;
+
+	if (uname(&name) == 0) {
+		world->host = arena_str(&world->text, name.nodename);
+		world->kernel = arena_str(&world->text, name.release);
+	}
+	world->mount_max = read_mount_max();
+	world->time = time(NULL);
+}
+
+/* What was seen of the machine does not explain it: it is in the kernel's list all the same. */
+static void explain_unheld(struct mnt_world *world)
+{
+	for (uint32_t i = 0; i < world->n_ns; i++) {
+		struct mnt_ns *ns = &world->ns[i];
+		if (!ns->n_procs && !ns->n_holds)
+			VEC_PUSH(ns->holds, ns->n_holds,
+				 (struct mnt_hold){MNT_HOLD_KERNEL, MAP_NONE, -1, MAP_NONE, 0,
+						   NULL});
+	}
+}
+
+struct order {
+	uint64_t inode;
+	uint32_t was;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct order *x = a, *y = b;
+
+	return x->inode < y->inode ? -1 : x->inode > y->inode;
+}
+
+static void renumber(struct mnt_world *world, const uint32_t *now)
+{
+	for (uint32_t i = 0; i < world->n_procs; i++)
+		if (world->procs[i].ns != MAP_NONE)
+			world->procs[i].ns = now[world->procs[i].ns];
+	for (uint32_t i = 0; i < world->n_ns; i++)
+		for (uint32_t k = 0; k < world->ns[i].n_holds; k++)
+			if (world->ns[i].holds[k].in != MAP_NONE)
+				world->ns[i].holds[k].in = now[world->ns[i].holds[k].in];
+}
+
+static void sort_namespaces(struct mnt_world *world)
+{
+	struct order *order = xcalloc(world->n_ns, sizeof(*order));
+	struct mnt_ns *sorted = xcalloc(world->n_ns, sizeof(*sorted));
+	uint32_t *now = xcalloc(world->n_ns, sizeof(*now));
+
+	for (uint32_t i = 0; i < world->n_ns; i++)
+		order[i] = (struct order){world->ns[i].inode, i};
+	qsort(order, world->n_ns, sizeof(*order), compare);
+	for (uint32_t i = 0; i < world->n_ns; i++) {
+		sorted[i] = world->ns[order[i].was];
+		now[order[i].was] = i;
+	}
+	free(world->ns);
+	world->ns = sorted;
+	renumber(world, now);
+	free(order);
+	free(now);
+}
+
+static void find_self(struct mnt_world *world)
+{
+	struct stat st;
+
+	world->self =
+		stat("/proc/self/ns/mnt", &st) == 0 ? mnt_world_find(world, st.st_ino) : MAP_NONE;
+}
 
 int scan_world(unsigned flags, struct mnt_world *ret, struct err *err)
 {
-	return scan_one(getpid(), NULL, ret, err);
+	struct mnt_world world = {.self = MAP_NONE};
+	struct scan scan = {.flags = flags, .world = &world};
+	struct stat st;
+
+	if (stat("/proc/self/ns/mnt", &st) < 0)
+		return err_set(err, errno,
+			       "/proc/self/ns/mnt: expected a /proc of this PID namespace");
+	scan.nsfs_major = major(st.st_dev);
+	scan.nsfs_minor = minor(st.st_dev);
+	describe_machine(&world);
+	int rc = scan_processes(&scan, err);
+	if (rc == 0)
+		scan_namespaces(&scan);
+	explain_unheld(&world);
+	tell_gap(&world, &scan.no_ns, "mount namespaces");
+	tell_gap(&world, &scan.no_files, "open files");
+	free(scan.ways);
+	map_done(&scan.by_inode);
+	if (rc < 0) {
+		mnt_world_done(&world);
+		return rc;
+	}
+	sort_namespaces(&world);
+	find_self(&world);
+	*ret = world;
+	return 0;
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A single namespace, without a look at the rest of the machine. */
 #include "base/mem.h"
-#include "read/scan.h"
+#include "read/scan_parts.h"
 #include "read/table.h"
 #include "sys/uapi.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <sched.h>
 #include <linux/nsfs.h>
-#include <linux/sched.h>
 
 static int open_ns(pid_t pid, const char *nsfs, struct err *err)
 {
@@ -25,32 +24,26 @@ static int open_ns(pid_t pid, const char *nsfs, struct err *err)
 	return TAKE_FD(fd);
 }
 
-static uint64_t owner_of(int ns_fd)
+static struct scan_way way_of(pid_t pid)
 {
-	AUTO_FD int fd = ioctl(ns_fd, NS_GET_USERNS);
-	struct stat st;
+	AUTO_FREE char *path = xasprintf("/proc/%d", pid);
+	AUTO_FD int dir = pid ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 
-	return fd >= 0 && fstat(fd, &st) == 0 ? st.st_ino : 0;
+	return (struct scan_way){.pid = pid, .rooted = dir >= 0 && scan_is_rooted(dir) ? pid : 0};
 }
 
 int scan_one(pid_t pid, const char *nsfs, struct mnt_world *ret, struct err *err)
 {
 	AUTO_FD int fd = open_ns(pid, nsfs, err);
-	struct mnt_ns ns = {.has_table = true};
-	struct stat st;
+	struct scan_way way = way_of(pid);
+	struct mnt_ns ns = {0};
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &st) < 0)
-		return err_set(err, errno, "fstat");
-	if (ioctl(fd, NS_GET_MNTNS_ID, &ns.id) < 0)
-		ns.id = 0;
-	ns.inode = st.st_ino;
-	ns.owner = owner_of(fd);
-	int rc = read_table(&(struct read_ns){pid, ns.id, fd}, &ns.table, err);
+	scan_describe(fd, &ns);
+	int rc = scan_table(&ns, &way, fd, err);
 	if (rc < 0)
 		return rc;
-	ns.n_mounts = (uint32_t)ns.table.n;
 	*ret = (struct mnt_world){.self = MAP_NONE, .n_ns = 1};
 	ret->ns = xrealloc(NULL, 1, sizeof(ns));
 	ret->ns[0] = ns;
