@@ -75,18 +75,18 @@ static bool by_row(struct mnt_owner *owner, const char *s, size_t len, struct ar
 static void by_parent(struct mnt_owner *owner, const char *path, const char *s, size_t len,
 		      struct arena *text)
 {
-	const char *end = s - 1, *start = end;
+	const char *end = s - 1, *start = end, *engine = NULL;
 
 	while (start > path && start[-1] != '/')
 		start--;
 	for (size_t i = 0; i < ARRAY_SIZE(parents); i++)
 		if ((size_t)(end - start) == strlen(parents[i][1]) &&
 		    !memcmp(start, parents[i][1], (size_t)(end - start)))
-			owner->engine = parents[i][0];
-	if (!is_container_id(s, len) && !(owner->engine && !strcmp(owner->engine, "lxc")))
-		owner->engine = NULL;
-	else
-		owner->container = arena_strn(text, s, len);
+			engine = parents[i][0];
+	if (!is_container_id(s, len) && !(engine && !strcmp(engine, "lxc")))
+		return;
+	owner->engine = engine;
+	owner->container = arena_strn(text, s, len);
 }
 
 /* "pod<uid>", or systemd's "kubepods-burstable-pod<uid>.slice" with _ for -. */
@@ -114,7 +114,8 @@ static void read_component(struct mnt_owner *owner, const char *path, const char
 		owner->unit = arena_strn(text, s, len);
 	if (!owner->pod)
 		read_pod(owner, s, len, text);
-	if (!owner->container && !by_row(owner, s, len, text) && s > path)
+	/* The innermost one counts: a container in a container. */
+	if (!by_row(owner, s, len, text) && s > path)
 		by_parent(owner, path, s, len, text);
 	/* A bare id below a pod is the container runtime's of the node, whichever it is. */
 	if (owner->container && !owner->engine && owner->pod)

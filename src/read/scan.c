@@ -34,19 +34,21 @@ void scan_hold(struct scan *scan, uint32_t ns, struct mnt_hold hold)
 	VEC_PUSH(held->holds, held->n_holds, hold);
 }
 
-void scan_gap_add(struct scan_gap *gap, pid_t pid)
+void scan_gap_add(struct scan *scan, pid_t pid)
 {
+	struct scan_gap *gap = &scan->gap;
+
 	if (gap->n++ < PIDS_SHOWN)
 		buf_addf(&gap->pids, "%s%d", gap->pids.len ? ", " : "", pid);
 }
 
-static void tell_gap(struct mnt_world *world, struct scan_gap *gap, const char *what)
+static void tell_gap(struct mnt_world *world, struct scan_gap *gap)
 {
 	if (gap->n)
 		strv_addf(&world->gaps,
-			  "the %s of %zu process%s may not be read (PID %s%s): that needs "
-			  "CAP_SYS_PTRACE, and no fewer capabilities than they have",
-			  what, gap->n, gap->n == 1 ? "" : "es", gap->pids.data,
+			  "the mount namespaces of %zu process%s may not be read (PID %s%s): that "
+			  "needs CAP_SYS_PTRACE, and all capabilities that they have",
+			  gap->n, gap->n == 1 ? "" : "es", gap->pids.data,
 			  gap->n > PIDS_SHOWN ? ", …" : "");
 	buf_done(&gap->pids);
 }
@@ -153,8 +155,7 @@ int scan_world(unsigned flags, struct mnt_world *ret, struct err *err)
 	if (rc == 0)
 		scan_namespaces(&scan);
 	explain_unheld(&world);
-	tell_gap(&world, &scan.no_ns, "mount namespaces");
-	tell_gap(&world, &scan.no_files, "open files");
+	tell_gap(&world, &scan.gap);
 	free(scan.ways);
 	map_done(&scan.by_inode);
 	if (rc < 0) {

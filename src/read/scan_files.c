@@ -8,7 +8,6 @@
 #include "sys/uapi.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
@@ -102,8 +101,6 @@ void scan_files(struct scan *scan, int pid_dir, uint32_t proc)
 	struct dirent *entry;
 
 	if (!list) {
-		if (errno == EACCES || errno == EPERM)
-			scan_gap_add(&scan->no_files, scan->world->procs[proc].pid);
 		if (fd >= 0)
 			close(fd);
 		return;

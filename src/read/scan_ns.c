@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "read/scan_parts.h"
 #include "read/table.h"
+#include "sys/calls.h"
 #include "sys/probe.h"
 #include "sys/uapi.h"
 
@@ -16,7 +17,10 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <linux/capability.h>
 #include <linux/nsfs.h>
+
+#define INITIAL_USER_NS 0xeffffffdU /* PROC_USER_INIT_INO: the same on every machine */
 
 static uint64_t owner_of(int ns_fd)
 {
@@ -200,6 +204,15 @@ static void enumerate(struct scan *scan, int own, unsigned long direction)
 	}
 }
 
+/* The kernel's list leaves out, without a word, what the caller has no power over. */
+static bool lists_all(void)
+{
+	struct stat st;
+
+	return sys_has_cap(CAP_SYS_ADMIN) && stat("/proc/self/ns/user", &st) == 0 &&
+	       st.st_ino == INITIAL_USER_NS;
+}
+
 void scan_namespaces(struct scan *scan)
 {
 	AUTO_FD int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
@@ -209,6 +222,10 @@ void scan_namespaces(struct scan *scan)
 		enumerate(scan, own, NS_MNT_GET_NEXT);
 		enumerate(scan, own, NS_MNT_GET_PREV);
 	}
+	if (!lists_all())
+		strv_add(&scan->world->gaps, "mount namespaces that no process in sight holds are "
+					     "not listed: that needs "
+					     "CAP_SYS_ADMIN in the initial user namespace");
 	for (uint32_t i = 0; i < scan->world->n_ns; i++)
 		if (!scan->ways[i].visited)
 			visit_by_way(scan, i);

@@ -16,7 +16,7 @@ struct scan_way {
 	bool visited;
 };
 
-/* Processes that may not be looked at: how many, and the first few. */
+/* Processes whose namespace may not be known, nor their files: how many, and the first few. */
 struct scan_gap {
 	size_t n;
 	struct buf pids;
@@ -28,13 +28,13 @@ struct scan {
 	struct scan_way *ways;
 	struct map by_inode; /* inode -> index of a namespace */
 	unsigned nsfs_major, nsfs_minor;
-	struct scan_gap no_ns, no_files;
+	struct scan_gap gap;
 };
 
 /* The index of the namespace with this inode; a new one if there is none. */
 uint32_t scan_ns(struct scan *scan, uint64_t inode);
 void scan_hold(struct scan *scan, uint32_t ns, struct mnt_hold hold);
-void scan_gap_add(struct scan_gap *gap, pid_t pid);
+void scan_gap_add(struct scan *scan, pid_t pid);
 
 /* Every process, and every thread with a namespace of its own. */
 int scan_processes(struct scan *scan, struct err *err);

@@ -169,9 +169,12 @@ static void add_process(struct scan *scan, int dir, pid_t pid)
 	/* A process that has ended, its zombie too, has let go of its namespace. */
 	if (rc == -ESRCH)
 		return;
-	if (rc < 0)
-		scan_gap_add(&scan->no_ns, pid);
-	uint32_t proc = add(scan, dir, pid, pid, rc < 0 ? MAP_NONE : scan_ns(scan, inode));
+	if (rc < 0) {
+		scan_gap_add(scan, pid);
+		add(scan, dir, pid, pid, MAP_NONE);
+		return;
+	}
+	uint32_t proc = add(scan, dir, pid, pid, scan_ns(scan, inode));
 	if (pid != getpid())
 		scan_files(scan, dir, proc);
 	if (has_threads(dir))

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/sched.h>
 
@@ -38,6 +39,15 @@ int sys_close_from(unsigned first)
 int sys_cloexec_from(unsigned first)
 {
 	return (int)syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+bool sys_has_cap(unsigned cap)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       data[cap / 32].effective & (1U << cap % 32);
 }
 
 /* The shorter request where it will do: the longer one is of Linux 6.11. */

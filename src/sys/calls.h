@@ -7,6 +7,7 @@
 #ifndef SYS_CALLS_H
 #define SYS_CALLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -21,6 +22,9 @@ pid_t sys_clone3(uint64_t flags);
 /* close_range(2) to the end: closes, or marks close-on-exec */
 int sys_close_from(unsigned first);
 int sys_cloexec_from(unsigned first);
+
+/* Whether the thread has the capability (CAP_*) in its user namespace. */
+bool sys_has_cap(unsigned cap);
 
 struct uapi_statmount;
 /*
