@@ -181,6 +181,17 @@ static size_t sequence(const unsigned char *s)
 	return len && code >= least[len] && code <= 0x10ffff && code >> 11 != 0x1b ? len : 0;
 }
 
+bool str_is_utf8(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t len;
+
+	for (; *p; p += len)
+		if (!(len = sequence(p)))
+			return false;
+	return true;
+}
+
 static bool is_control(const unsigned char *s)
 {
 	return *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0);

@@ -44,6 +44,8 @@ bool str_starts(const char *s, const char *prefix);
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret, struct err *err);
 /* Bytes with an optional suffix k m g t (powers of 1024, either case, optional trailing b). */
 int str_to_size(const char *s, uint64_t *ret, struct err *err);
+/* Every byte of it is part of UTF-8, as RFC 3629 has it. */
+bool str_is_utf8(const char *s);
 /*
  * For a terminal: control characters, those of ISO 6429 beyond ASCII too, and bytes that are no
  * UTF-8 are written as \ooo.

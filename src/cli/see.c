@@ -2,7 +2,6 @@
 /* Where to look, and which namespace a name means. */
 #include "cli/see.h"
 #include "base/mem.h"
-#include "cli/text.h"
 #include "read/snapshot.h"
 #include "sys/uapi.h"
 
@@ -15,8 +14,6 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#define SNAPSHOT_MAX ((size_t)1 << 32)
-
 int see_set_from(void *ctx, const struct option *option, const char *value, struct err *err)
 {
 	((struct see_args *)ctx)->from = value;
@@ -25,11 +22,7 @@ int see_set_from(void *ctx, const struct option *option, const char *value, stru
 
 static int read_file(const char *file, struct mnt_world *ret, struct err *err)
 {
-	AUTO(buf) struct buf text = {0};
-
-	if (text_read(file, SNAPSHOT_MAX, &text, err) < 0)
-		return -err->code;
-	return snapshot_read(text.data, text.len, file, ret, err);
+	return snapshot_load(strcmp(file, "-") ? file : NULL, ret, err);
 }
 
 static void tell(const char *gap)
