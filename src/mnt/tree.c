@@ -21,6 +21,16 @@ static bool is_text(const char *s, const char *text, size_t len)
 	return !strncmp(s, text, len) && !s[len];
 }
 
+/* True if path is `target` or lies below it. */
+static bool reaches(const char *target, const char *path)
+{
+	size_t len = strlen(target);
+
+	if (len == 1)
+		return *path == '/';
+	return !strncmp(path, target, len) && (path[len] == '/' || !path[len]);
+}
+
 static int index_ids(struct mnt_tree *tree, const struct mnt_table *table, struct err *err)
 {
 	for (uint32_t i = 0; i < table->n; i++)
@@ -91,6 +101,9 @@ static uint32_t sister_above(const struct mnt_tree *tree, const struct mnt_table
 	const char *target = table->v[i].target;
 	size_t skip = strlen(table->v[parent].target);
 
+	/* A file may say that a mount hangs on one that is nowhere above it. */
+	if (!reaches(table->v[parent].target, target))
+		return MAP_NONE;
 	for (const char *c = target + (skip > 1 ? skip + 1 : 1); skip && *c; c++) {
 		if (*c != '/')
 			continue;
@@ -183,16 +196,6 @@ bool mnt_tree_is_below(const struct mnt_tree *tree, uint32_t a, uint32_t b)
 	while (b != MAP_NONE && b != a)
 		b = tree->v[b].parent;
 	return b == a;
-}
-
-/* True if path is `target` or lies below it. */
-static bool reaches(const char *target, const char *path)
-{
-	size_t len = strlen(target);
-
-	if (len == 1)
-		return *path == '/';
-	return !strncmp(path, target, len) && (path[len] == '/' || !path[len]);
 }
 
 /* Of the children that are on the way, the one nearest to the root: the walk meets it first. */

@@ -102,6 +102,11 @@ struct mnt_world {
 };
 
 void mnt_world_done(struct mnt_world *world);
+/*
+ * Leaves nothing but this namespace, the processes that are in it, hold it or use a mount of its
+ * table, their uses of those mounts, and all block devices.
+ */
+void mnt_world_only(struct mnt_world *world, uint32_t ns);
 /* By inode; MAP_NONE: none. */
 uint32_t mnt_world_find(const struct mnt_world *world, uint64_t inode);
 /* The mount with this mnt.id, in any namespace; the ids of one machine are one space. */

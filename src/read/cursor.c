@@ -68,9 +68,9 @@ int cursor_value(struct cursor *c, json_t **ret)
 	json_error_t error;
 
 	skip_blanks(c);
-	json_t *value =
-		json_loadb(c->text + c->at, c->len - c->at,
-			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
+	json_t *value = json_loadb(
+		c->text + c->at, c->len - c->at,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
 	if (!value)
 		return fail_syntax(c, error.position > 0 ? (size_t)error.position : 0, error.text);
 	c->at += (size_t)error.position;

@@ -24,4 +24,10 @@ int scan_world(unsigned flags, struct mnt_world *ret, struct err *err);
  */
 int scan_one(pid_t pid, const char *nsfs, struct mnt_world *ret, struct err *err);
 
+/*
+ * The paths that /proc shows for world.uses, of those whose mount is in some table. What has ended
+ * or was closed meanwhile keeps NULL.
+ */
+void scan_paths(struct mnt_world *world);
+
 #endif

@@ -15,7 +15,7 @@
 void snapshot_print(const struct mnt_world *world, FILE *out)
 {
 	fputs("{", out);
-	record_print(snapshot_keys, world, ",\n", out);
+	keys_print(snapshot_keys, world, ",\n", out);
 	fputs("}\n", out);
 }
 
@@ -54,10 +54,11 @@ static int read_any(struct cursor *c, struct mnt_world *ret, struct err *err)
 	if (first >= '0' && first <= '9')
 		return read_copy(c->text, c->len, c->name, ret, err);
 	if (first != '{')
-		return cursor_fail(c, "%s: expected a snapshot of mntns, or a copy of a mountinfo "
-				      "file",
+		return cursor_fail(c,
+				   "%s: expected a snapshot of mntns, or a copy of a mountinfo "
+				   "file",
 				   c->at == c->len ? "it is empty" : "it is something else");
-	int rc = record_read(c, snapshot_keys, ret, &ret->text);
+	int rc = keys_read(c, snapshot_keys, ret, &ret->text);
 	return rc < 0 ? rc : cursor_end(c);
 }
 
@@ -98,6 +99,19 @@ static int check_kind(int fd, const char *name, struct err *err)
 	return 0;
 }
 
+/* Does not wait for the writer of a FIFO, but does for what comes out of a pipe. */
+static int open_file(const char *file, struct err *err)
+{
+	AUTO_FD int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return err_set(err, errno, "%s", file);
+	int rc = check_kind(fd, file, err);
+	if (rc == 0 && fcntl(fd, F_SETFL, O_RDONLY) < 0)
+		rc = err_set(err, errno, "%s: fcntl", file);
+	return rc < 0 ? rc : TAKE_FD(fd);
+}
+
 static int read_text(int fd, const char *name, struct buf *ret, struct err *err)
 {
 	AUTO_FREE char *chunk = xrealloc(NULL, 1, 1 << 16);
@@ -118,16 +132,14 @@ int snapshot_load(const char *file, struct mnt_world *ret, struct err *err)
 {
 	const char *name = file ? file : "standard input";
 	AUTO(buf) struct buf text = {0};
-	/* O_NONBLOCK: a FIFO would wait for a writer here. */
-	int fd = file ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : STDIN_FILENO;
-	AUTO_FD int opened = file ? fd : -1;
+	AUTO_FD int opened = -1;
+	int rc = 0;
 
-	if (fd < 0)
-		return err_set(err, errno, "%s", name);
-	int rc = file ? check_kind(fd, name, err) : 0;
-	if (rc == 0 && file && fcntl(fd, F_SETFL, O_RDONLY) < 0)
-		rc = err_set(err, errno, "%s: fcntl", name);
+	if (file) {
+		opened = open_file(file, err);
+		rc = opened < 0 ? opened : 0;
+	}
 	if (rc == 0)
-		rc = read_text(fd, name, &text, err);
+		rc = read_text(file ? opened : STDIN_FILENO, name, &text, err);
 	return rc < 0 ? rc : snapshot_read(text.data, text.len, name, ret, err);
 }

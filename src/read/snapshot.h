@@ -20,8 +20,8 @@ int snapshot_read(const char *text, size_t len, const char *name, struct mnt_wor
 		  struct err *err);
 
 /*
- * The same from a file; NULL: standard input, which is all read. A directory and a named FIFO, which
- * may have no writer, are refused; a pipe such as the shell's <() is read to its end.
+ * The same from a file; NULL: standard input, which is all read. A directory and a named FIFO,
+ * which may have no writer, are refused; a pipe such as the shell's <() is read to its end.
  */
 int snapshot_load(const char *file, struct mnt_world *ret, struct err *err);
 

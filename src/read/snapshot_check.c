@@ -71,18 +71,13 @@ static int check_namespaces(const struct mnt_world *world, struct cursor *c)
 	return 0;
 }
 
-static bool is_in_order(const struct mnt_proc *a, const struct mnt_proc *b)
-{
-	return a->pid < b->pid || (a->pid == b->pid && a->tid < b->tid);
-}
-
 static int check_procs(const struct mnt_world *world, struct cursor *c)
 {
 	for (uint32_t i = 0; i < world->n_procs; i++) {
 		const struct mnt_proc *proc = &world->procs[i];
 		if (proc->pid < 1 || proc->tid < 1)
 			return lie(c, "expected PIDs from 1", ".processes[%u].pid", i);
-		if (i && !is_in_order(proc - 1, proc))
+		if (i && proc->pid < proc[-1].pid)
 			return lie(c, "expected processes in the order of their PIDs",
 				   ".processes[%u].pid", i);
 		if (!is_none_or(proc->ns, world->n_ns))

@@ -4,12 +4,12 @@
 #define READ_SNAPSHOT_PARTS_H
 
 #include "mnt/world.h"
-#include "read/record.h"
+#include "read/keys.h"
 
 /* Of this major version; keys may be added to it. */
 #define SNAPSHOT_VERSION 1
 
-extern const struct record_key snapshot_keys[]; /* of a struct mnt_world */
+extern const struct key snapshot_keys[]; /* of a struct mnt_world */
 
 /* What code relies on: order, indexes, tables that are trees. `c` makes the sentences. */
 int snapshot_check(const struct mnt_world *world, struct cursor *c);

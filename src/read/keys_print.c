@@ -3,8 +3,8 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "mnt/attr.h"
-#include "read/record.h"
-#include "read/record_parts.h"
+#include "read/keys.h"
+#include "read/keys_parts.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -93,38 +93,38 @@ static uint32_t u32(const void *field)
 }
 
 /* The usual value, which need not be written. */
-static bool is_usual(const struct record_key *key, const void *record)
+static bool is_usual(const struct key *key, const void *record)
 {
 	const void *field = (const char *)record + key->offset;
 	const char *text;
 
 	switch (key->kind) {
-	case RECORD_U32:
-	case RECORD_WORD:
+	case KEY_U32:
+	case KEY_WORD:
 		return !u32(field);
-	case RECORD_U64:
-	case RECORD_I64:
+	case KEY_U64:
+	case KEY_I64:
 		return !*(const uint64_t *)field;
-	case RECORD_INT:
-		return !*(const int *)field;
-	case RECORD_INDEX:
+	case KEY_INT:
+		return *(const int *)field == -1;
+	case KEY_INDEX:
 		return u32(field) == MAP_NONE;
-	case RECORD_TEXT:
+	case KEY_TEXT:
 		text = *(const char *const *)field;
 		return !text || !*text;
-	case RECORD_STRING:
+	case KEY_STRING:
 		return !*(const char *const *)field;
-	case RECORD_DEVICE:
+	case KEY_DEVICE:
 		return !u32(field) && !((const uint32_t *)field)[1];
-	case RECORD_BOOL:
+	case KEY_BOOL:
 		return !*(const bool *)field;
-	case RECORD_FLAG:
+	case KEY_FLAG:
 		return !(u32(field) & key->flag);
-	case RECORD_WORDS:
+	case KEY_WORDS:
 		return !((const struct strv *)field)->n;
-	case RECORD_ATTR:
+	case KEY_ATTR:
 		return false;
-	case RECORD_OTHER:
+	case KEY_OTHER:
 		break;
 	}
 	return key->usual && key->usual(record);
@@ -135,50 +135,49 @@ static void print_text(const char *text, FILE *out)
 	print_string(text ? text : "", out);
 }
 
-static void print_value(const struct record_key *key, const void *field, FILE *out)
+static void print_value(const struct key *key, const void *field, FILE *out)
 {
 	switch (key->kind) {
-	case RECORD_U32:
-	case RECORD_INDEX:
+	case KEY_U32:
+	case KEY_INDEX:
 		fprintf(out, "%" PRIu32, u32(field));
 		break;
-	case RECORD_U64:
+	case KEY_U64:
 		fprintf(out, "%" PRIu64, *(const uint64_t *)field);
 		break;
-	case RECORD_I64:
+	case KEY_I64:
 		fprintf(out, "%" PRId64, *(const int64_t *)field);
 		break;
-	case RECORD_INT:
+	case KEY_INT:
 		fprintf(out, "%d", *(const int *)field);
 		break;
-	case RECORD_TEXT:
-	case RECORD_STRING:
+	case KEY_TEXT:
+	case KEY_STRING:
 		print_text(*(const char *const *)field, out);
 		break;
-	case RECORD_DEVICE:
+	case KEY_DEVICE:
 		fprintf(out, "\"%" PRIu32 ":%" PRIu32 "\"", u32(field),
 			((const uint32_t *)field)[1]);
 		break;
-	case RECORD_BOOL:
-	case RECORD_FLAG:
+	case KEY_BOOL:
+	case KEY_FLAG:
 		fputs("true", out);
 		break;
-	case RECORD_WORD:
+	case KEY_WORD:
 		fprintf(out, "\"%s\"", key->words[u32(field)]);
 		break;
-	case RECORD_WORDS:
+	case KEY_WORDS:
 		print_words(field, out);
 		break;
-	case RECORD_ATTR:
+	case KEY_ATTR:
 		print_attr(u32(field), out);
 		break;
-	case RECORD_OTHER:
+	case KEY_OTHER:
 		break;
 	}
 }
 
-void record_print(const struct record_key *keys, const void *record, const char *separator,
-		  FILE *out)
+void keys_print(const struct key *keys, const void *record, const char *separator, FILE *out)
 {
 	bool first = true;
 
@@ -187,7 +186,7 @@ void record_print(const struct record_key *keys, const void *record, const char 
 			continue;
 		fprintf(out, "%s\"%s\": ", first ? "" : separator, keys->name);
 		first = false;
-		if (keys->kind == RECORD_OTHER)
+		if (keys->kind == KEY_OTHER)
 			keys->print(record, out);
 		else
 			print_value(keys, (const char *)record + keys->offset, out);

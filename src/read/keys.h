@@ -4,34 +4,34 @@
  * its value is the usual one (0, false, none), unless it is required. Keys that have no row are
  * ignored, so that a later minor version may add some.
  */
-#ifndef READ_RECORD_H
-#define READ_RECORD_H
+#ifndef READ_KEYS_H
+#define READ_KEYS_H
 
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "read/cursor.h"
 
-enum record_kind {
-	RECORD_U32,
-	RECORD_U64,
-	RECORD_I64,
-	RECORD_INT,
-	RECORD_INDEX,  /* uint32_t, usually MAP_NONE */
-	RECORD_TEXT,   /* const char *, usually "" */
-	RECORD_STRING, /* const char *, usually NULL */
-	RECORD_DEVICE, /* two uint32_t: "MAJOR:MINOR" */
-	RECORD_BOOL,
-	RECORD_FLAG,  /* `flag` in a uint32_t: a bool */
-	RECORD_WORD,  /* an enum: one of `words` */
-	RECORD_WORDS, /* struct strv */
-	RECORD_ATTR,  /* uint32_t of MOUNT_ATTR_*: "ro,nosuid,relatime" */
-	RECORD_OTHER, /* by the two functions; the offset means nothing */
+enum key_kind {
+	KEY_U32,
+	KEY_U64,
+	KEY_I64,
+	KEY_INT,    /* int, usually -1: a descriptor */
+	KEY_INDEX,  /* uint32_t, usually MAP_NONE */
+	KEY_TEXT,   /* const char *, usually "" */
+	KEY_STRING, /* const char *, usually NULL */
+	KEY_DEVICE, /* two uint32_t: "MAJOR:MINOR" */
+	KEY_BOOL,
+	KEY_FLAG,  /* `flag` in a uint32_t: a bool */
+	KEY_WORD,  /* an enum: one of `words` */
+	KEY_WORDS, /* struct strv */
+	KEY_ATTR,  /* uint32_t of MOUNT_ATTR_*: "ro,nosuid,relatime" */
+	KEY_OTHER, /* by the two functions; the offset means nothing */
 };
 
-struct record_key {
+struct key {
 	const char *name; /* NULL ends the rows */
-	enum record_kind kind;
+	enum key_kind kind;
 	size_t offset;
 	bool required;
 	uint32_t flag;
@@ -43,9 +43,8 @@ struct record_key {
 };
 
 /* An object; what it does not name gets the usual value. */
-int record_read(struct cursor *c, const struct record_key *keys, void *record, struct arena *text);
+int keys_read(struct cursor *c, const struct key *keys, void *record, struct arena *text);
 /* The keys with their values, each but the first behind `separator`. */
-void record_print(const struct record_key *keys, const void *record, const char *separator,
-		  FILE *out);
+void keys_print(const struct key *keys, const void *record, const char *separator, FILE *out);
 
 #endif

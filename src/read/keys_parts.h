@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What writing and reading of records share. */
-#ifndef READ_RECORD_PARTS_H
-#define READ_RECORD_PARTS_H
+#ifndef READ_KEYS_PARTS_H
+#define READ_KEYS_PARTS_H
 
 #include <sys/mount.h>
 

@@ -3,8 +3,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "mnt/attr.h"
-#include "read/record.h"
-#include "read/record_parts.h"
+#include "read/keys.h"
+#include "read/keys_parts.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -28,7 +28,7 @@ static bool is_octal(const char *s)
 	       s[3] >= '0' && s[3] <= '7';
 }
 
-/* {"bytes": "…"}: see record_print.c. */
+/* {"bytes": "…"}: see keys_print.c. */
 static int read_bytes(struct cursor *c, json_t *value, struct buf *ret)
 {
 	const char *s = json_string_value(json_object_get(value, "bytes"));
@@ -147,11 +147,11 @@ static int read_word(struct cursor *c, json_t *value, const char *const *words, 
 }
 
 /* What it may be, as JSON has it; numbers beyond 63 bits do not get this far. */
-static int read_integer(struct cursor *c, enum record_kind kind, json_t *value, void *field)
+static int read_integer(struct cursor *c, enum key_kind kind, json_t *value, void *field)
 {
-	bool is_index = kind == RECORD_INDEX, is_int = kind == RECORD_INT;
-	bool is_u32 = is_index || kind == RECORD_U32;
-	json_int_t number = 0, min = is_int ? INT_MIN : kind == RECORD_I64 ? INT64_MIN : 0;
+	bool is_index = kind == KEY_INDEX, is_int = kind == KEY_INT;
+	bool is_u32 = is_index || kind == KEY_U32;
+	json_int_t number = 0, min = is_int ? INT_MIN : kind == KEY_I64 ? INT64_MIN : 0;
 	json_int_t max = is_u32 ? (json_int_t)UINT32_MAX - is_index : is_int ? INT_MAX : INT64_MAX;
 
 	if (read_number(c, value, min, max, &number) < 0)
@@ -165,59 +165,59 @@ static int read_integer(struct cursor *c, enum record_kind kind, json_t *value, 
 	return 0;
 }
 
-static int read_bool(struct cursor *c, const struct record_key *key, json_t *value, void *field)
+static int read_bool(struct cursor *c, const struct key *key, json_t *value, void *field)
 {
 	if (!json_is_boolean(value))
 		return cursor_fail(c, "expected true or false");
-	if (key->kind == RECORD_BOOL)
+	if (key->kind == KEY_BOOL)
 		*(bool *)field = json_is_true(value);
 	else if (json_is_true(value))
 		*(uint32_t *)field |= key->flag;
 	return 0;
 }
 
-static int set_field(struct cursor *c, const struct record_key *key, json_t *value, void *field,
+static int set_field(struct cursor *c, const struct key *key, json_t *value, void *field,
 		     struct arena *text)
 {
 	switch (key->kind) {
-	case RECORD_TEXT:
-	case RECORD_STRING:
+	case KEY_TEXT:
+	case KEY_STRING:
 		return read_text(c, value, text, field);
-	case RECORD_DEVICE:
+	case KEY_DEVICE:
 		return read_device(c, value, field);
-	case RECORD_BOOL:
-	case RECORD_FLAG:
+	case KEY_BOOL:
+	case KEY_FLAG:
 		return read_bool(c, key, value, field);
-	case RECORD_WORD:
+	case KEY_WORD:
 		return read_word(c, value, key->words, field);
-	case RECORD_WORDS:
+	case KEY_WORDS:
 		return read_words(c, value, field);
-	case RECORD_ATTR:
+	case KEY_ATTR:
 		return read_attr(c, value, field);
-	case RECORD_U32:
-	case RECORD_U64:
-	case RECORD_I64:
-	case RECORD_INT:
-	case RECORD_INDEX:
+	case KEY_U32:
+	case KEY_U64:
+	case KEY_I64:
+	case KEY_INT:
+	case KEY_INDEX:
 		return read_integer(c, key->kind, value, field);
-	case RECORD_OTHER:
+	case KEY_OTHER:
 		break;
 	}
 	abort();
 }
 
 struct reading {
-	const struct record_key *keys;
+	const struct key *keys;
 	void *record;
 	struct arena *text;
 	uint64_t seen; /* a bit for each row */
 };
 
-static int read_value(struct cursor *c, struct reading *r, const struct record_key *key)
+static int read_value(struct cursor *c, struct reading *r, const struct key *key)
 {
 	json_t *value;
 
-	if (key && key->kind == RECORD_OTHER)
+	if (key && key->kind == KEY_OTHER)
 		return key->read(c, r->record, r->text);
 	int rc = cursor_value(c, &value);
 	if (rc < 0)
@@ -244,18 +244,20 @@ static int member(struct cursor *c, void *ctx, const char *name)
 }
 
 /* A record starts as zeros; what else is usual. */
-static void set_usual(const struct record_key *keys, void *record)
+static void set_usual(const struct key *keys, void *record)
 {
 	for (; keys->name; keys++) {
 		void *field = (char *)record + keys->offset;
-		if (keys->kind == RECORD_INDEX)
+		if (keys->kind == KEY_INDEX)
 			*(uint32_t *)field = MAP_NONE;
-		if (keys->kind == RECORD_TEXT)
+		if (keys->kind == KEY_INT)
+			*(int *)field = -1;
+		if (keys->kind == KEY_TEXT)
 			*(const char **)field = "";
 	}
 }
 
-int record_read(struct cursor *c, const struct record_key *keys, void *record, struct arena *text)
+int keys_read(struct cursor *c, const struct key *keys, void *record, struct arena *text)
 {
 	struct reading r = {keys, record, text, 0};
 
