@@ -102,7 +102,7 @@ static uint32_t sister_above(const struct mnt_tree *tree, const struct mnt_table
 	size_t skip = strlen(table->v[parent].target);
 
 	/* A file may say that a mount hangs on one that is nowhere above it. */
-	if (!reaches(table->v[parent].target, target))
+	if (!reaches(table->v[parent].target, target) || !target[skip])
 		return MAP_NONE;
 	for (const char *c = target + (skip > 1 ? skip + 1 : 1); skip && *c; c++) {
 		if (*c != '/')
