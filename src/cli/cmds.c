@@ -8,10 +8,19 @@
 #include <ctype.h>
 #include <string.h>
 
-/* clang-format off: one a line */
+/* clang-format off */
 const struct command *const commands[] = {
-	&command_run,	   &command_ops,	&command_ps,   &command_ls,	 &command_unpin,
-	&command_snapshot, &command_completion, &command_help, &command_version, NULL,
+	/* one a line */
+	&command_run,
+	&command_ops,
+	&command_ps,
+	&command_ls,
+	&command_snapshot,
+	&command_unpin,
+	&command_completion,
+	&command_help,
+	&command_version,
+	NULL,
 };
 /* clang-format on */
 
