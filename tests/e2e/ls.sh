@@ -136,6 +136,6 @@ kill "$pid"
 ls_plain() { "$MNTNS" ls "$@"; }
 refused "an argument" 2 "'x': expected no argument" ls_plain x
 refused "an unknown column" 2 "'x': expected columns of NS, PROCS" ls_plain -o x
-refused "a file that is not there" 1 'open /nowhere: No such file' ls_plain --from /nowhere
+refused "a file that is not there" 1 '/nowhere: No such file' ls_plain --from /nowhere
 is "options may stand anywhere, and -- ends them" "$("$MNTNS" ls -- -J 2>&1)" "mntns ls: '-J': expected no argument"
 finish
