@@ -34,6 +34,7 @@ extern const struct command command_ops;
 extern const struct command command_ps;
 extern const struct command command_run;
 extern const struct command command_snapshot;
+extern const struct command command_tree;
 extern const struct command command_unpin;
 extern const struct command command_version;
 

@@ -93,7 +93,10 @@ bool mnt_tree_is_below(const struct mnt_tree *tree, uint32_t a, uint32_t b);
  */
 uint32_t mnt_tree_find(const struct mnt_tree *tree, const struct mnt_table *table,
 		       const char *path);
-/* Whether every mount below i is shared too, or every one a slave, …: what `make-rX` made. */
-bool mnt_tree_is_uniform(const struct mnt_tree *tree, const struct mnt_table *table, uint32_t i);
+/*
+ * For each mount whether all that hang on it have its propagation type: what `make-rX` leaves. The
+ * caller frees it.
+ */
+bool *mnt_tree_uniform(const struct mnt_tree *tree, const struct mnt_table *table);
 
 #endif

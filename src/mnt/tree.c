@@ -228,14 +228,3 @@ uint32_t mnt_tree_find(const struct mnt_tree *tree, const struct mnt_table *tabl
 	}
 	return i;
 }
-
-bool mnt_tree_is_uniform(const struct mnt_tree *tree, const struct mnt_table *table, uint32_t i)
-{
-	const char *word = mnt_type_word(&table->v[i]);
-	uint32_t end = mnt_tree_skip(tree, i);
-
-	for (uint32_t c = mnt_tree_next(tree, i); c != end; c = mnt_tree_next(tree, c))
-		if (strcmp(mnt_type_word(&table->v[c]), word))
-			return false;
-	return true;
-}
