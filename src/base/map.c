@@ -26,11 +26,11 @@ static struct map_slot *find(const struct map *map, uint64_t key)
 	return &map->slots[i];
 }
 
-static void grow(struct map *map)
+static void resize(struct map *map, size_t size)
 {
 	struct map old = *map;
 
-	map->size = old.size ? 2 * old.size : 16;
+	map->size = size;
 	map->slots = xcalloc(map->size, sizeof(*map->slots));
 	for (size_t i = 0; i < old.size; i++)
 		if (old.slots[i].used)
@@ -40,14 +40,24 @@ static void grow(struct map *map)
 
 static struct map_slot *reach(struct map *map, uint64_t key, uint32_t index)
 {
-	if (map->n >= map->size - map->size / 8)
-		grow(map);
+	if (map->n >= map->size - map->size / 4)
+		resize(map, map->size ? 2 * map->size : 16);
 	struct map_slot *slot = find(map, key);
 	if (!slot->used) {
 		*slot = (struct map_slot){key, index, true};
 		map->n++;
 	}
 	return slot;
+}
+
+void map_reserve(struct map *map, size_t n)
+{
+	size_t size = 16;
+
+	while (n >= size - size / 4)
+		size *= 2;
+	if (size > map->size)
+		resize(map, size);
 }
 
 uint32_t map_get(const struct map *map, uint64_t key)

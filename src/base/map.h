@@ -25,6 +25,8 @@ uint32_t map_get(const struct map *map, uint64_t key);
 uint32_t map_add(struct map *map, uint64_t key, uint32_t index);
 /* Sets it, whether the key is new or not. */
 void map_set(struct map *map, uint64_t key, uint32_t index);
+/* Room for n keys, for whoever knows how many will come. */
+void map_reserve(struct map *map, size_t n);
 void map_done(struct map *map);
 
 /* A key made of text, and of another key in front of it (0: of nothing). Equal text, equal key;

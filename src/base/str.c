@@ -26,7 +26,12 @@ void buf_adds(struct buf *b, const char *s)
 
 void buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (b->len + 2 > b->size) {
+		buf_add(b, &c, 1);
+		return;
+	}
+	b->data[b->len++] = c;
+	b->data[b->len] = 0;
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)
@@ -197,27 +202,31 @@ static bool is_control(const unsigned char *s)
 	return *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0);
 }
 
-void buf_add_printable(struct buf *b, const char *s)
+size_t buf_add_printable(struct buf *b, const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	size_t width = 0;
 
-	while (*p) {
+	for (;;) {
 		size_t plain = 0;
 		while (p[plain] >= 0x20 && p[plain] < 0x7f)
 			plain++;
 		buf_add(b, p, plain);
 		p += plain;
+		width += plain;
 		if (!*p)
-			break;
-		size_t len = sequence(p);
-		if (len && !is_control(p))
+			return width;
+		size_t len = sequence(p), step = len ? len : 1;
+		if (len && !is_control(p)) {
 			buf_add(b, p, len);
-		else
-			for (size_t i = 0; i < (len ? len : 1); i++)
+			width++;
+		} else {
+			for (size_t i = 0; i < step; i++)
 				buf_addf(b, "\\%03o", (unsigned)p[i]);
-		p += len ? len : 1;
+			width += 4 * step;
+		}
+		p += step;
 	}
-	buf_add(b, "", 0);
 }
 
 char *str_printable(const char *s)
@@ -226,13 +235,4 @@ char *str_printable(const char *s)
 
 	buf_add_printable(&b, s);
 	return buf_take(&b);
-}
-
-size_t str_width(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
 }

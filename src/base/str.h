@@ -48,11 +48,10 @@ int str_to_size(const char *s, uint64_t *ret, struct err *err);
 bool str_is_utf8(const char *s);
 /*
  * For a terminal: control characters, those of ISO 6429 beyond ASCII too, and bytes that are no
- * UTF-8 are written as \ooo.
+ * UTF-8 are written as \ooo. Returns how many columns a terminal takes for it: one for each
+ * character.
  */
-void buf_add_printable(struct buf *b, const char *s);
+size_t buf_add_printable(struct buf *b, const char *s);
 char *str_printable(const char *s);
-/* How many columns a terminal takes for printable text: one for each character. */
-size_t str_width(const char *s);
 
 #endif

@@ -31,6 +31,7 @@ int table_print(const struct view_table *table, const struct view_format *format
 		return err_say(err, EINVAL, "--json and --raw are two forms: give one of them"),
 		       EXIT_USAGE;
 	fitted.width = terminal_width();
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	if (view_print(table, &fitted, stdout, err) < 0)
 		return err_add(err, "--output"), EXIT_USAGE;
 	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;

@@ -33,6 +33,7 @@ static bool reaches(const char *target, const char *path)
 
 static int index_ids(struct mnt_tree *tree, const struct mnt_table *table, struct err *err)
 {
+	map_reserve(&tree->ids, table->n);
 	for (uint32_t i = 0; i < table->n; i++)
 		if (map_add(&tree->ids, table->v[i].id, i) != i)
 			return err_say(err, EINVAL, "mount id %u stands for two mounts",
@@ -159,6 +160,7 @@ int mnt_tree_init(struct mnt_tree *tree, const struct mnt_table *table, struct e
 		mnt_tree_done(tree);
 		return rc;
 	}
+	map_reserve(&places, table->n);
 	set_covers(tree, table, &places);
 	set_hidden(tree, table, &places);
 	map_done(&places);

@@ -31,8 +31,8 @@ void view_lines_done(struct view_lines *lines)
 	free(lines->more);
 }
 
-void view_lines_print(struct view_lines *lines, const struct view_table *table, size_t row,
-		      struct buf *out)
+size_t view_lines_print(struct view_lines *lines, const struct view_table *table, size_t row,
+			struct buf *out)
 {
 	size_t depth = lines->last ? table->depth(table->ctx, row) : 0;
 
@@ -42,4 +42,5 @@ void view_lines_print(struct view_lines *lines, const struct view_table *table, 
 		buf_adds(out, lines->last[row] ? "└─" : "├─");
 	if (lines->last)
 		lines->more[depth] = !lines->last[row];
+	return 2 * depth;
 }

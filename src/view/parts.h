@@ -20,9 +20,12 @@ struct view_lines {
 };
 void view_lines_init(struct view_lines *lines, const struct view_table *table);
 void view_lines_done(struct view_lines *lines);
-/* What stands in front of the row's cell. Rows must be asked for one after the other. */
-void view_lines_print(struct view_lines *lines, const struct view_table *table, size_t row,
-		      struct buf *out);
+/*
+ * What stands in front of the row's cell, and how wide it is. Rows must be asked for in their
+ * order; where some are left out, only the width is right.
+ */
+size_t view_lines_print(struct view_lines *lines, const struct view_table *table, size_t row,
+			struct buf *out);
 
 void view_print_text(const struct view_table *table, const struct view_format *format,
 		     const struct view_choice *choice, FILE *out);

@@ -5,17 +5,24 @@
 
 #include <string.h>
 
+/*
+ * So many rows are measured, evenly spaced in a larger table: a line whose cell is longer than
+ * they were is longer, and the first line need not wait for the last row.
+ */
+#define MEASURED_MAX 4096
+
 struct print {
 	const struct view_table *table;
 	const struct view_format *format;
 	const struct view_choice *choice;
 	struct view_lines lines;
-	size_t *wide;	       /* of each chosen column; 0 in the raw form */
-	struct buf cell, text; /* as the table has it, as it is shown */
+	size_t *wide;	  /* of each chosen column; 0 in the raw form */
+	struct buf line;  /* what is printed of the row */
+	struct buf spare; /* a cell that has to be written in another way */
 };
 
 /* util-linux's raw form: no blank in a cell, so that awk and read can take a line apart. */
-static void add_raw(struct buf *out, const char *s)
+static size_t add_raw(struct buf *out, const char *s)
 {
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
@@ -24,39 +31,62 @@ static void add_raw(struct buf *out, const char *s)
 		else
 			buf_addc(out, (char)c);
 	}
+	return 0;
 }
 
-static void show(struct print *p, size_t row, size_t column)
+/* Writes the end of the line anew, from `start` on, if it holds what must not be shown as it is. */
+static size_t clean(struct print *p, size_t start)
+{
+	const unsigned char *s = (const unsigned char *)p->line.data + start;
+	size_t len = p->line.len - start, plain = 0;
+	bool raw = p->format->raw;
+
+	while (plain < len && s[plain] > ' ' - !raw && s[plain] < 0x7f &&
+	       !(raw && s[plain] == '\\'))
+		plain++;
+	if (plain == len)
+		return len;
+	p->spare.len = 0;
+	buf_add(&p->spare, s, len);
+	p->line.len = start;
+	return raw ? add_raw(&p->line, p->spare.data) : buf_add_printable(&p->line, p->spare.data);
+}
+
+/* Appends a cell to the line, as it is shown, and returns its width. */
+static size_t show(struct print *p, size_t row, size_t column)
 {
 	const struct view_table *table = p->table;
+	size_t width = 0;
 
-	p->cell.len = p->text.len = 0;
-	table->cell(table->ctx, row, column, &p->cell);
-	buf_add(&p->cell, "", 0);
 	if (table->columns[column].flags & VIEW_TREE && !p->format->raw)
-		view_lines_print(&p->lines, table, row, &p->text);
-	if (p->format->raw)
-		add_raw(&p->text, p->cell.data);
-	else
-		buf_add_printable(&p->text, p->cell.len ? p->cell.data : "-");
-	buf_add(&p->text, "", 0);
+		width = view_lines_print(&p->lines, table, row, &p->line);
+	size_t start = p->line.len;
+	table->cell(table->ctx, row, column, &p->line);
+	if (p->line.len == start && !p->format->raw)
+		buf_addc(&p->line, '-');
+	return p->line.len == start ? width : width + clean(p, start);
 }
 
+static void measure_column(struct print *p, size_t k)
+{
+	size_t step = 1 + p->table->rows / MEASURED_MAX;
+
+	for (size_t row = 0; row < p->table->rows; row += step) {
+		p->line.len = 0;
+		size_t width = show(p, row, p->choice->v[k]);
+		p->wide[k] = width > p->wide[k] ? width : p->wide[k];
+	}
+	p->line.len = 0;
+}
+
+/* Nothing has to be filled up behind the last column. */
 static void measure(struct print *p)
 {
 	for (size_t k = 0; k < p->choice->n; k++) {
-		size_t column = p->choice->v[k];
-		if (!p->format->no_headings)
-			p->wide[k] = strlen(p->table->columns[column].name);
-		/* Nothing has to be filled up behind the last one. */
-		if (k + 1 == p->choice->n && !p->format->width &&
-		    !(p->table->columns[column].flags & VIEW_RIGHT))
-			continue;
-		for (size_t row = 0; row < p->table->rows; row++) {
-			show(p, row, column);
-			size_t width = str_width(p->text.data);
-			p->wide[k] = width > p->wide[k] ? width : p->wide[k];
-		}
+		const struct view_column *column = &p->table->columns[p->choice->v[k]];
+		p->wide[k] = p->format->no_headings ? 0 : strlen(column->name);
+		if (k + 1 < p->choice->n || p->format->width || column->flags & VIEW_RIGHT)
+			measure_column(p, k);
 	}
 }
 
@@ -93,37 +123,68 @@ static size_t head(const char *s, size_t n)
 	return i;
 }
 
-static void put(const struct print *p, size_t k, const char *text, FILE *out)
+static void add_blanks(struct buf *line, size_t n)
 {
-	size_t width = str_width(text), wide = p->wide[k];
-	unsigned flags = p->table->columns[p->choice->v[k]].flags;
-	int blanks = wide > width ? (int)(wide - width) : 0;
+	static const char blanks[] = "                                ";
 
-	if (k)
-		putc_unlocked(' ', out);
-	if (flags & VIEW_RIGHT)
-		fprintf(out, "%*s%s", blanks, "", text);
-	else if (p->format->width && flags & VIEW_CUT && width > wide)
-		fprintf(out, "%.*s…", (int)head(text, wide ? wide - 1 : 0), text);
-	else
-		fputs_unlocked(text, out);
-	if (!(flags & VIEW_RIGHT) && k + 1 < p->choice->n && blanks)
-		fprintf(out, "%*s", blanks, "");
+	for (size_t part; n; n -= part) {
+		part = n < sizeof(blanks) - 1 ? n : sizeof(blanks) - 1;
+		buf_add(line, blanks, part);
+	}
 }
 
-static void print_rows(struct print *p, FILE *out)
+/* Fills the column up to its width: what was appended from `start` on is so wide by now. */
+static void fill(struct print *p, size_t k, size_t start, size_t width)
 {
-	for (size_t k = 0; k < p->choice->n && !p->format->no_headings; k++)
-		put(p, k, p->table->columns[p->choice->v[k]].name, out);
-	if (!p->format->no_headings)
-		putc('\n', out);
-	for (size_t row = 0; row < p->table->rows; row++) {
-		for (size_t k = 0; k < p->choice->n; k++) {
-			show(p, row, p->choice->v[k]);
-			put(p, k, p->text.data, out);
-		}
-		putc_unlocked('\n', out);
+	size_t wide = p->wide[k], len = p->line.len - start;
+	unsigned flags = p->table->columns[p->choice->v[k]].flags;
+
+	if (width > wide && p->format->width && flags & VIEW_CUT) {
+		p->line.len = start + head(p->line.data + start, wide ? wide - 1 : 0);
+		buf_adds(&p->line, "…");
 	}
+	if (width >= wide)
+		return;
+	if (flags & VIEW_RIGHT) {
+		add_blanks(&p->line, wide - width);
+		memmove(p->line.data + start + wide - width, p->line.data + start, len);
+		memset(p->line.data + start, ' ', wide - width);
+	} else if (k + 1 < p->choice->n) {
+		add_blanks(&p->line, wide - width);
+	}
+}
+
+static void end_line(struct print *p, FILE *out)
+{
+	buf_addc(&p->line, '\n');
+	fwrite_unlocked(p->line.data, 1, p->line.len, out);
+	p->line.len = 0;
+}
+
+static void print_headings(struct print *p, FILE *out)
+{
+	for (size_t k = 0; k < p->choice->n; k++) {
+		const char *name = p->table->columns[p->choice->v[k]].name;
+		if (k)
+			buf_addc(&p->line, ' ');
+		size_t start = p->line.len;
+		buf_adds(&p->line, name);
+		fill(p, k, start, strlen(name));
+	}
+	end_line(p, out);
+}
+
+static void print_row(struct print *p, size_t row, FILE *out)
+{
+	for (size_t k = 0; k < p->choice->n; k++) {
+		if (k)
+			buf_addc(&p->line, ' ');
+		size_t start = p->line.len;
+		size_t width = show(p, row, p->choice->v[k]);
+		if (!p->format->raw)
+			fill(p, k, start, width);
+	}
+	end_line(p, out);
 }
 
 void view_print_text(const struct view_table *table, const struct view_format *format,
@@ -136,9 +197,12 @@ void view_print_text(const struct view_table *table, const struct view_format *f
 		measure(&p);
 		fit(&p);
 	}
-	print_rows(&p, out);
+	if (!format->no_headings)
+		print_headings(&p, out);
+	for (size_t row = 0; row < table->rows; row++)
+		print_row(&p, row, out);
 	view_lines_done(&p.lines);
-	buf_done(&p.cell);
-	buf_done(&p.text);
+	buf_done(&p.line);
+	buf_done(&p.spare);
 	free(p.wide);
 }
