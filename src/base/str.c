@@ -202,6 +202,19 @@ static bool is_control(const unsigned char *s)
 	return *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0);
 }
 
+/* As many bytes as belong together, escaped or as they are; how many columns that takes. */
+static size_t add_character(struct buf *b, const unsigned char *p, size_t len, bool escaped,
+			    bool octal)
+{
+	if (!escaped) {
+		buf_add(b, p, len);
+		return 1;
+	}
+	for (size_t i = 0; i < len; i++)
+		buf_addf(b, octal ? "\\%03o" : "\\x%02x", (unsigned)p[i]);
+	return 4 * len;
+}
+
 size_t buf_add_printable(struct buf *b, const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
@@ -217,14 +230,18 @@ size_t buf_add_printable(struct buf *b, const char *s)
 		if (!*p)
 			return width;
 		size_t len = sequence(p), step = len ? len : 1;
-		if (len && !is_control(p)) {
-			buf_add(b, p, len);
-			width++;
-		} else {
-			for (size_t i = 0; i < step; i++)
-				buf_addf(b, "\\%03o", (unsigned)p[i]);
-			width += 4 * step;
-		}
+		width += add_character(b, p, step, !len || is_control(p), true);
+		p += step;
+	}
+}
+
+void buf_add_raw(struct buf *b, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	while (*p) {
+		size_t len = sequence(p), step = len ? len : 1;
+		add_character(b, p, step, !len || is_control(p) || *p == ' ' || *p == '\\', false);
 		p += step;
 	}
 }

@@ -52,6 +52,8 @@ bool str_is_utf8(const char *s);
  * character.
  */
 size_t buf_add_printable(struct buf *b, const char *s);
+/* The same as util-linux writes it for scripts: as \xhh, and so are blanks and backslashes. */
+void buf_add_raw(struct buf *b, const char *s);
 char *str_printable(const char *s);
 
 #endif

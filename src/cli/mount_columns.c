@@ -71,25 +71,22 @@ static void options(const struct mnt *mnt, struct buf *out)
 		buf_adds(out, more);
 }
 
-static void mark(struct buf *out, const char *word)
-{
-	buf_addf(out, "%s%s", out->len ? "," : "", word);
-}
-
 static void marks(const struct mount_rows *rows, uint32_t i, struct buf *out)
 {
 	const struct mnt_link *link = &rows->tree->v[i];
 	const struct mnt *mnt = &rows->table->v[i];
+	size_t start = out->len;
 
 	if (link->hidden != MAP_NONE)
-		mark(out, link->hidden == link->cover ? "covered" : "hidden");
+		buf_adds(out, link->hidden == link->cover ? "covered," : "hidden,");
 	if (mnt->flags & MNT_DELETED)
-		mark(out, "deleted");
+		buf_adds(out, "deleted,");
 	if (mnt->flags & MNT_IDMAPPED)
-		mark(out, "idmapped");
-	if (link->child == MAP_NONE || !rows->uniform[i])
-		return;
-	buf_addf(out, "%sr%s", out->len ? "," : "", mnt_type_word(mnt));
+		buf_adds(out, "idmapped,");
+	if (link->child != MAP_NONE && rows->uniform[i])
+		buf_addf(out, "r%s,", mnt_type_word(mnt));
+	if (out->len > start)
+		out->data[--out->len] = 0;
 }
 
 void mount_cell(const struct mount_rows *rows, uint32_t i, size_t column, struct buf *out)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Records as JSON, written as they come. */
+#include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "mnt/attr.h"
@@ -10,34 +11,6 @@
 #include <string.h>
 #include <sys/mount.h>
 
-static bool is_plain(const unsigned char *p)
-{
-	return *p >= 0x20 && *p != '"' && *p != '\\' && *p != 0x7f && !(*p == 0xc2 && p[1] < 0xa0);
-}
-
-/*
- * What a terminal would take for a command is escaped too: somebody will look at the file with
- * cat(1).
- */
-static void print_quoted(const char *s, FILE *out)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	while (*p) {
-		size_t plain = 0;
-		while (is_plain(p + plain))
-			plain++;
-		fwrite(p, 1, plain, out);
-		p += plain;
-		if (*p == '"' || *p == '\\')
-			fprintf(out, "\\%c", *p++);
-		else if (*p == 0xc2)
-			fprintf(out, "\\u%04x", p[1]), p += 2;
-		else if (*p)
-			fprintf(out, "\\u%04x", *p++);
-	}
-}
-
 /* {"bytes": "…"} where it is no UTF-8: bytes beyond ASCII, and the backslash, are \ooo there. */
 static void print_bytes(const char *s, FILE *out)
 {
@@ -46,9 +19,9 @@ static void print_bytes(const char *s, FILE *out)
 	for (; *s; s++)
 		buf_addf(&quoted, (unsigned char)*s < 0x80 && *s != '\\' ? "%c" : "\\%03o",
 			 (unsigned char)*s);
-	fputs("{\"bytes\": \"", out);
-	print_quoted(quoted.data, out);
-	fputs("\"}", out);
+	fputs("{\"bytes\": ", out);
+	json_print_string(quoted.data, out);
+	putc('}', out);
 }
 
 static void print_string(const char *s, FILE *out)
@@ -57,9 +30,7 @@ static void print_string(const char *s, FILE *out)
 		print_bytes(s, out);
 		return;
 	}
-	putc('"', out);
-	print_quoted(s, out);
-	putc('"', out);
+	json_print_string(s, out);
 }
 
 static void print_words(const struct strv *words, FILE *out)

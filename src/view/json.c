@@ -14,23 +14,29 @@ struct print {
 	FILE *out;
 };
 
-static json_t *words(const char *cell)
+static void print_words(const char *cell, FILE *out)
 {
 	AUTO(strv) struct strv list = {0};
 
 	strv_split(&list, cell, ',');
-	return json_strv(&list);
+	putc('[', out);
+	for (size_t i = 0; i < list.n; i++) {
+		fputs(i ? ", " : "", out);
+		json_print_bytes(list.v[i], out);
+	}
+	putc(']', out);
 }
 
-static json_t *value(const char *cell, unsigned flags)
+static void print_value(const char *cell, unsigned flags, FILE *out)
 {
 	if (flags & VIEW_WORDS)
-		return words(cell);
-	if (flags & VIEW_BOOL)
-		return json_boolean(*cell);
-	if (!*cell)
-		return json_null();
-	return flags & VIEW_RIGHT ? json_integer(strtoll(cell, NULL, 10)) : json_bytes(cell);
+		print_words(cell, out);
+	else if (flags & VIEW_BOOL)
+		fputs(*cell ? "true" : "false", out);
+	else if (flags & VIEW_RIGHT && *cell)
+		fputs(cell, out);
+	else
+		json_print_bytes(cell, out);
 }
 
 static void indent(const struct print *p, size_t level)
@@ -47,13 +53,11 @@ static void print_fields(const struct print *p, size_t row, size_t level)
 		cell.len = 0;
 		p->table->cell(p->table->ctx, row, column, &cell);
 		buf_add(&cell, "", 0);
-		json_t *v = value(cell.data, p->table->columns[column].flags);
 		if (k)
 			putc(',', p->out);
 		indent(p, level);
 		fprintf(p->out, "\"%s\": ", p->keys[k]);
-		json_dumpf(v, p->out, JSON_ENCODE_ANY);
-		json_decref(v);
+		print_value(cell.data, p->table->columns[column].flags, p->out);
 	}
 }
 

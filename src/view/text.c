@@ -21,19 +21,6 @@ struct print {
 	struct buf spare; /* a cell that has to be written in another way */
 };
 
-/* util-linux's raw form: no blank in a cell, so that awk and read can take a line apart. */
-static size_t add_raw(struct buf *out, const char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c <= ' ' || c == '\\' || c == 0x7f)
-			buf_addf(out, "\\x%02x", c);
-		else
-			buf_addc(out, (char)c);
-	}
-	return 0;
-}
-
 /* Writes the end of the line anew, from `start` on, if it holds what must not be shown as it is. */
 static size_t clean(struct print *p, size_t start)
 {
@@ -49,7 +36,10 @@ static size_t clean(struct print *p, size_t start)
 	p->spare.len = 0;
 	buf_add(&p->spare, s, len);
 	p->line.len = start;
-	return raw ? add_raw(&p->line, p->spare.data) : buf_add_printable(&p->line, p->spare.data);
+	if (!raw)
+		return buf_add_printable(&p->line, p->spare.data);
+	buf_add_raw(&p->line, p->spare.data);
+	return 0;
 }
 
 /* Appends a cell to the line, as it is shown, and returns its width. */

@@ -1,0 +1,1 @@
+tree --list /srv/x/y

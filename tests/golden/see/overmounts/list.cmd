@@ -1,0 +1,1 @@
+tree --list --raw -o id,parent,target,fsroot,vfs-options,fs-options,marks,hidden-by
