@@ -177,6 +177,7 @@ int see_one(const struct see_args *args, const char *name, struct mnt_world *ret
 {
 	int rc;
 
+	*ret = (struct mnt_world){.self = MAP_NONE};
 	if (!args->from) {
 		rc = see_live(name, ret, ret_ns, err);
 	} else {
