@@ -94,7 +94,8 @@ static void complete(struct mnt_ns *ns)
 {
 	struct mnt_table whole;
 
-	if (!ns->id || ns->table.n >= ns->n_mounts || read_statmount(ns->id, &whole, NULL) < 0)
+	if (!ns->id || ns->table.n >= ns->n_mounts ||
+	    read_table(&(struct read_ns){0, ns->id, -1}, &whole, NULL) < 0)
 		return;
 	mnt_table_done(&ns->table);
 	ns->table = whole;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -84,7 +85,7 @@ static int read_text(const struct read_ns *ns, struct mnt_table *ret, struct err
 	return fd < 0 ? fd : read_mountinfo(fd, "mountinfo", ret, err);
 }
 
-int read_table(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
+static int read_either(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
 {
 	bool has_text = probe_may_try(PROBE_MOUNTINFO) && (ns->pid || ns->fd >= 0);
 	bool first = ns->id && (!has_text || !ns->pid || has_slaves(ns->id));
@@ -94,4 +95,33 @@ int read_table(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
 	if (has_text)
 		return read_text(ns, ret, err);
 	return first ? -err->code : err_say(err, ENOSYS, "this kernel has no statmount for it");
+}
+
+/*
+ * A table is not read in one moment. A mount that went away meanwhile may have left its id to one
+ * that came, which then stands behind it.
+ */
+static void drop_stale(struct mnt_table *table)
+{
+	struct map ids = {0};
+	size_t n = table->n;
+
+	map_reserve(&ids, table->n);
+	for (size_t i = table->n; i-- > 0;) {
+		struct mnt *mnt = &table->v[i];
+		if (map_add(&ids, mnt->id, (uint32_t)i) == i)
+			table->v[--n] = *mnt;
+	}
+	memmove(table->v, table->v + n, (table->n - n) * sizeof(*table->v));
+	table->n -= n;
+	map_done(&ids);
+}
+
+int read_table(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
+{
+	int rc = read_either(ns, ret, err);
+
+	if (rc == 0 && ret->n)
+		drop_stale(ret);
+	return rc;
 }
