@@ -23,7 +23,7 @@ test: all
 
 bench: all
 	@tools/deps bench
-	@bench/run
+	@status=0; bench/run || status=1; bench/see || status=1; exit $$status
 
 # DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
 install: all

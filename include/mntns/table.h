@@ -27,7 +27,8 @@
  * more. Snapshots may be made in several threads at the same time.
  *
  * Stability. All types are opaque, all constants have fixed values. Functions and constants are
- * added, never changed, as long as the library is libmntns.so.0: expect values that you do not know.
+ * added, never changed, as long as the library is libmntns.so.0: expect values that you do not
+ *know.
  *
  * Strings are bytes that end with 0; paths are not always UTF-8. Numbers are the kernel's. See
  * mount_namespaces(7), proc_pid_mountinfo(5), statmount(2) and mntns-snapshot(5).
@@ -56,7 +57,8 @@ const char *mntns_version(void);
 
 /* A positive errno, the one that the function returned as a negative number. */
 int mntns_error_code(const struct mntns_error *error);
-/* A sentence in English, without a newline, that says what and why. It may have any bytes of paths. */
+/* A sentence in English, without a newline, that says what and why. It may have any bytes of paths.
+ */
 const char *mntns_error_message(const struct mntns_error *error);
 void mntns_error_free(struct mntns_error *error);
 
@@ -78,7 +80,8 @@ enum mntns_scan_flag {
  * namespace without processes: a caller that has a handler of SIGCHLD or waits for any child may
  * notice. ENOENT: there is no usable /proc. EINVAL: unknown flags.
  */
-int mntns_snapshot_scan(unsigned flags, struct mntns_snapshot **ret, struct mntns_error **ret_error);
+int mntns_snapshot_scan(unsigned flags, struct mntns_snapshot **ret,
+			struct mntns_error **ret_error);
 /*
  * Looks at one namespace, with its mounts: that of the process or thread `pid`, where 0 is the
  * caller, or, if `path` is not NULL, that whose nsfs file is at `path`. EINVAL: pid and path are
