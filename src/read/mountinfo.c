@@ -44,13 +44,13 @@ static bool is_octal(const char *s, const char *end)
 	       s[3] >= '0' && s[3] <= '7';
 }
 
-/* The field with each \ooo as the byte it stands for. */
-static const char *unescape(struct line *line, struct field field)
+/* The field with each \ooo as the byte it stands for; `before`: of the line before, or NULL. */
+static const char *unescape(struct line *line, struct field field, const char *before)
 {
 	const char *s = field.s, *end = field.s + field.len;
 
 	if (!memchr(s, '\\', field.len))
-		return arena_strn(&line->table->text, s, field.len);
+		return arena_again(&line->table->text, before, s, field.len);
 	char *text = arena_take(&line->table->text, field.len + 1), *to = text;
 	while (s < end) {
 		if (*s == '\\' && is_octal(s, end)) {
@@ -169,14 +169,16 @@ static bool is_deleted(const char *root)
 /* NULL, or what is wrong with the line. */
 static const char *parse_line(struct line *line, struct mnt *mnt)
 {
+	static const struct mnt none;
+	const struct mnt *before = line->table->n ? &line->table->v[line->table->n - 1] : &none;
 	struct field field;
 
 	if (!to_u32(take(line), &mnt->id) || !to_u32(take(line), &mnt->parent))
 		return "expected two mount ids";
 	if (!to_device(take(line), mnt))
 		return "expected a device as major:minor";
-	mnt->root = unescape(line, take(line));
-	mnt->target = unescape(line, take(line));
+	mnt->root = unescape(line, take(line), before->root);
+	mnt->target = unescape(line, take(line), NULL);
 	if (*mnt->target != '/')
 		return "expected a mount point that begins with /";
 	parse_options(line, take(line), mnt);
@@ -188,9 +190,10 @@ static const char *parse_line(struct line *line, struct mnt *mnt)
 	field = take(line);
 	if (!field.len || line->at == line->end)
 		return "expected a file system type, source and options";
-	mnt->fstype = unescape(line, field);
-	mnt->source = unescape(line, take(line));
-	mnt->options = arena_strn(&line->table->text, line->at, (size_t)(line->end - line->at));
+	mnt->fstype = unescape(line, field, before->fstype);
+	mnt->source = unescape(line, take(line), before->source);
+	mnt->options = arena_again(&line->table->text, before->options, line->at,
+				   (size_t)(line->end - line->at));
 	mnt->extra = arena_strn(&line->table->text, line->extra->data ? line->extra->data : "",
 				line->extra->len);
 	mnt->flags |= is_deleted(mnt->root) ? MNT_DELETED : 0;

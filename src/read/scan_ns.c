@@ -140,7 +140,9 @@ static void visit(struct scan *scan, uint32_t i, int fd)
 	if (pins_will_do(scan, i))
 		return;
 	if (scan_table(ns, &scan->ways[i], fd, &err) == 0) {
-		find_pins(scan, i, &ns->table);
+		/* A copy: world.ns moves when a pin leads to a new one. */
+		struct mnt_table table = ns->table;
+		find_pins(scan, i, &table);
 		return;
 	}
 	AUTO_FREE char *gap = xasprintf("mnt:[%llu]: its table cannot be read: %s",

@@ -45,19 +45,21 @@ static const char *text_at(const struct uapi_statmount *st, uint64_t bit, uint32
 	return st->mask & bit ? st->text + offset : "";
 }
 
-static const char *fs_type(const struct uapi_statmount *st, struct arena *arena)
+/* Here and below: `before` is what the mount before this one has, or NULL. */
+static const char *fs_type(const struct uapi_statmount *st, struct arena *arena, const char *before)
 {
 	const char *type = text_at(st, STATMOUNT_FS_TYPE, st->fs_type);
 	const char *subtype = text_at(st, STATMOUNT_FS_SUBTYPE, st->fs_subtype);
 
 	if (!*subtype)
-		return arena_str(arena, type);
+		return arena_again(arena, before, type, strlen(type));
 	AUTO_FREE char *both = xasprintf("%s.%s", type, subtype);
-	return arena_str(arena, both);
+	return arena_again(arena, before, both, strlen(both));
 }
 
 /* The words that every file system has stand in sb_flags, in mountinfo's order. */
-static const char *fs_options(const struct uapi_statmount *st, struct arena *arena)
+static const char *fs_options(const struct uapi_statmount *st, struct arena *arena,
+			      const char *before)
 {
 	static const struct {
 		uint32_t bit;
@@ -75,7 +77,7 @@ static const char *fs_options(const struct uapi_statmount *st, struct arena *are
 		buf_addc(&b, ',');
 		buf_adds(&b, more);
 	}
-	return arena_strn(arena, b.data, b.len);
+	return arena_again(arena, before, b.data, b.len);
 }
 
 static uint32_t flags_of(const struct uapi_statmount *st, const char *root)
@@ -95,28 +97,31 @@ static uint32_t flags_of(const struct uapi_statmount *st, const char *root)
 
 static void add(struct mnt_table *table, const struct uapi_statmount *st)
 {
+	static const struct mnt none;
+	const struct mnt *before = table->n ? &table->v[table->n - 1] : &none;
 	struct arena *arena = &table->text;
 	const char *root = text_at(st, STATMOUNT_MNT_ROOT, st->mnt_root);
+	const char *source = text_at(st, STATMOUNT_SB_SOURCE, st->sb_source);
 
-	VEC_PUSH(
-		table->v, table->n,
-		(struct mnt){
-			.unique = st->mnt_id,
-			.id = st->mnt_id_old,
-			.parent = st->mnt_parent_id_old,
-			.major = st->sb_dev_major,
-			.minor = st->sb_dev_minor,
-			.root = arena_str(arena, root),
-			.target = arena_str(arena, text_at(st, STATMOUNT_MNT_POINT, st->mnt_point)),
-			.fstype = fs_type(st, arena),
-			.source = arena_str(arena, text_at(st, STATMOUNT_SB_SOURCE, st->sb_source)),
-			.options = fs_options(st, arena),
-			.extra = "",
-			.group = (uint32_t)st->mnt_peer_group,
-			.master = (uint32_t)st->mnt_master,
-			.attr = (uint32_t)(st->mnt_attr & ~(uint64_t)MOUNT_ATTR_IDMAP),
-			.flags = flags_of(st, root),
-		});
+	struct mnt mnt = {
+		.unique = st->mnt_id,
+		.id = st->mnt_id_old,
+		.parent = st->mnt_parent_id_old,
+		.major = st->sb_dev_major,
+		.minor = st->sb_dev_minor,
+		.root = arena_again(arena, before->root, root, strlen(root)),
+		.target = arena_str(arena, text_at(st, STATMOUNT_MNT_POINT, st->mnt_point)),
+		.fstype = fs_type(st, arena, before->fstype),
+		.source = arena_again(arena, before->source, source, strlen(source)),
+		.options = fs_options(st, arena, before->options),
+		.extra = "",
+		.group = (uint32_t)st->mnt_peer_group,
+		.master = (uint32_t)st->mnt_master,
+		.attr = (uint32_t)(st->mnt_attr & ~(uint64_t)MOUNT_ATTR_IDMAP),
+		.flags = flags_of(st, root),
+	};
+
+	VEC_PUSH(table->v, table->n, mnt);
 }
 
 /* Asks for nothing but the device, which costs a tenth of all that there is. */
