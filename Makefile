@@ -23,12 +23,13 @@ test: all
 
 bench: all
 	@tools/deps bench
-	@bench/run
+	@status=0; bench/run || status=1; bench/see || status=1; exit $$status
 
 # DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
 install: all
 	@$(if $(PREFIX),meson configure $(BUILD) --prefix=$(abspath $(PREFIX)) && ninja -C $(BUILD) --quiet)
 	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+	@$(if $(DESTDIR),,ldconfig || true)
 
 format:
 	@tools/format --fix

@@ -52,6 +52,13 @@ const char *arena_str(struct arena *arena, const char *s)
 	return s ? arena_strn(arena, s, strlen(s)) : NULL;
 }
 
+const char *arena_again(struct arena *arena, const char *before, const char *s, size_t len)
+{
+	if (before && !strncmp(before, s, len) && !before[len])
+		return before;
+	return arena_strn(arena, s, len);
+}
+
 void arena_done(struct arena *arena)
 {
 	for (struct arena_block *block = arena->last; block;) {

@@ -23,6 +23,8 @@ char *arena_take(struct arena *arena, size_t len);
 /* A copy of s, or of its first len bytes; NULL gives NULL, and the empty string takes no room. */
 const char *arena_str(struct arena *arena, const char *s);
 const char *arena_strn(struct arena *arena, const char *s, size_t len);
+/* The same, but `before` where it is the same text: for columns that repeat. NULL: nothing was. */
+const char *arena_again(struct arena *arena, const char *before, const char *s, size_t len);
 void arena_done(struct arena *arena);
 
 #endif

@@ -44,13 +44,13 @@ static bool is_octal(const char *s, const char *end)
 	       s[3] >= '0' && s[3] <= '7';
 }
 
-/* The field with each \ooo as the byte it stands for. */
-static const char *unescape(struct line *line, struct field field)
+/* The field with each \ooo as the byte it stands for; `before`: of the line before, or NULL. */
+static const char *unescape(struct line *line, struct field field, const char *before)
 {
 	const char *s = field.s, *end = field.s + field.len;
 
 	if (!memchr(s, '\\', field.len))
-		return arena_strn(&line->table->text, s, field.len);
+		return arena_again(&line->table->text, before, s, field.len);
 	char *text = arena_take(&line->table->text, field.len + 1), *to = text;
 	while (s < end) {
 		if (*s == '\\' && is_octal(s, end)) {
@@ -169,14 +169,16 @@ static bool is_deleted(const char *root)
 /* NULL, or what is wrong with the line. */
 static const char *parse_line(struct line *line, struct mnt *mnt)
 {
+	static const struct mnt none;
+	const struct mnt *before = line->table->n ? &line->table->v[line->table->n - 1] : &none;
 	struct field field;
 
 	if (!to_u32(take(line), &mnt->id) || !to_u32(take(line), &mnt->parent))
 		return "expected two mount ids";
 	if (!to_device(take(line), mnt))
 		return "expected a device as major:minor";
-	mnt->root = unescape(line, take(line));
-	mnt->target = unescape(line, take(line));
+	mnt->root = unescape(line, take(line), before->root);
+	mnt->target = unescape(line, take(line), NULL);
 	if (*mnt->target != '/')
 		return "expected a mount point that begins with /";
 	parse_options(line, take(line), mnt);
@@ -188,48 +190,72 @@ static const char *parse_line(struct line *line, struct mnt *mnt)
 	field = take(line);
 	if (!field.len || line->at == line->end)
 		return "expected a file system type, source and options";
-	mnt->fstype = unescape(line, field);
-	mnt->source = unescape(line, take(line));
-	mnt->options = arena_strn(&line->table->text, line->at, (size_t)(line->end - line->at));
+	mnt->fstype = unescape(line, field, before->fstype);
+	mnt->source = unescape(line, take(line), before->source);
+	mnt->options = arena_again(&line->table->text, before->options, line->at,
+				   (size_t)(line->end - line->at));
 	mnt->extra = arena_strn(&line->table->text, line->extra->data ? line->extra->data : "",
 				line->extra->len);
 	mnt->flags |= is_deleted(mnt->root) ? MNT_DELETED : 0;
 	return NULL;
 }
 
-int read_mountinfo_text(const char *text, size_t len, const char *name, struct mnt_table *ret,
-			struct err *err)
-{
-	AUTO(mnt_table) struct mnt_table table = {0};
-	AUTO(buf) struct buf extra = {0};
-	const char *end = text + len;
-	size_t number = 1;
+struct reading {
+	const char *name; /* of the file */
+	struct mnt_table table;
+	struct buf extra;
+	size_t number; /* of the lines so far */
+};
 
-	if (memchr(text, 0, len))
-		return err_say(err, EINVAL, "%s is no mountinfo: it holds a NUL byte", name);
-	for (const char *at = text; at < end; number++) {
+static int parse_lines(struct reading *r, const char *text, size_t len, struct err *err)
+{
+	const char *end = text + len;
+
+	for (const char *at = text; at < end;) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		struct line line = {at, newline ? newline : end, &table, &extra};
+		struct line line = {at, newline ? newline : end, &r->table, &r->extra};
 		struct mnt mnt = {0};
-		extra.len = 0;
+		r->extra.len = 0;
+		r->number++;
 		const char *wrong = parse_line(&line, &mnt);
 		if (wrong)
-			return err_say(err, EINVAL, "%s:%zu is no line of mountinfo: %s", name,
-				       number, wrong);
-		VEC_PUSH(table.v, table.n, mnt);
+			return err_say(err, EINVAL, "%s:%zu is no line of mountinfo: %s", r->name,
+				       r->number, wrong);
+		VEC_PUSH(r->table.v, r->table.n, mnt);
 		at = newline ? newline + 1 : end;
 	}
-	if (table.n)
-		table.v = xrealloc(table.v, table.n, sizeof(*table.v));
-	*ret = table;
-	table = (struct mnt_table){0};
 	return 0;
 }
 
-/* A page a call is what the kernel gives, however large the buffer. */
-int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *err)
+static int finish(struct reading *r, int rc, struct mnt_table *ret)
 {
-	AUTO(buf) struct buf text = {0};
+	buf_done(&r->extra);
+	if (rc < 0) {
+		mnt_table_done(&r->table);
+		return rc;
+	}
+	if (r->table.n)
+		r->table.v = xrealloc(r->table.v, r->table.n, sizeof(*r->table.v));
+	*ret = r->table;
+	return 0;
+}
+
+int read_mountinfo_text(const char *text, size_t len, const char *name, struct mnt_table *ret,
+			struct err *err)
+{
+	struct reading r = {.name = name};
+
+	if (memchr(text, 0, len))
+		return err_say(err, EINVAL, "%s is no mountinfo: it holds a NUL byte", name);
+	return finish(&r, parse_lines(&r, text, len, err), ret);
+}
+
+/*
+ * A page a call is what the kernel gives, however large the buffer, and mostly whole lines. Each is
+ * parsed at once, so that the text is never in memory as a whole.
+ */
+static int read_lines(int fd, struct reading *r, struct buf *text, struct err *err)
+{
 	char chunk[8192];
 	ssize_t n;
 
@@ -237,8 +263,23 @@ int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(err, errno, "read %s", name);
-		buf_add(&text, chunk, (size_t)n);
+			return err_set(err, errno, "read %s", r->name);
+		buf_add(text, chunk, (size_t)n);
+		const char *newline = memrchr(text->data, '\n', text->len);
+		size_t whole = newline ? (size_t)(newline + 1 - text->data) : 0;
+		int rc = parse_lines(r, text->data, whole, err);
+		if (rc < 0)
+			return rc;
+		text->len -= whole;
+		memmove(text->data, text->data + whole, text->len);
 	}
-	return read_mountinfo_text(text.data ? text.data : "", text.len, name, ret, err);
+	return text->len ? parse_lines(r, text->data, text->len, err) : 0;
+}
+
+int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *err)
+{
+	struct reading r = {.name = name};
+	AUTO(buf) struct buf text = {0};
+
+	return finish(&r, read_lines(fd, &r, &text, err), ret);
 }

@@ -62,16 +62,16 @@ static const char *last_component(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void find_pins(struct scan *scan, uint32_t in)
+static void find_pins(struct scan *scan, uint32_t in, const struct mnt_table *table)
 {
 	struct mnt_world *world = scan->world;
 
-	for (size_t i = 0; i < world->ns[in].table.n; i++) {
-		const struct mnt *mnt = &world->ns[in].table.v[i];
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mnt *mnt = &table->v[i];
 		uint64_t inode = pinned(mnt);
 		if (!inode)
 			continue;
-		const char *path = mnt->target;
+		const char *path = arena_str(&world->text, mnt->target);
 		uint32_t id = mnt->id, ns = scan_ns(scan, inode);
 		scan_hold(scan, ns,
 			  (struct mnt_hold){.kind = MNT_HOLD_BIND,
@@ -118,6 +118,19 @@ int scan_table(struct mnt_ns *ns, const struct scan_way *way, int fd, struct err
 	return 0;
 }
 
+/* Where no table is wanted, only the mounts that pin namespaces are looked at. */
+static bool pins_will_do(struct scan *scan, uint32_t i)
+{
+	const struct mnt_ns *ns = &scan->world->ns[i];
+	AUTO(mnt_table) struct mnt_table pins = {0};
+
+	if (scan->flags & SCAN_TABLES || !ns->id || !ns->n_mounts ||
+	    read_statmount_of(ns->id, scan->nsfs_major, scan->nsfs_minor, &pins, NULL) < 0)
+		return false;
+	find_pins(scan, i, &pins);
+	return true;
+}
+
 static void visit(struct scan *scan, uint32_t i, int fd)
 {
 	struct mnt_ns *ns = &scan->world->ns[i];
@@ -125,8 +138,12 @@ static void visit(struct scan *scan, uint32_t i, int fd)
 
 	scan->ways[i].visited = true;
 	scan_describe(fd, ns);
+	if (pins_will_do(scan, i))
+		return;
 	if (scan_table(ns, &scan->ways[i], fd, &err) == 0) {
-		find_pins(scan, i);
+		/* A copy: world.ns moves when a pin leads to a new one. */
+		struct mnt_table table = ns->table;
+		find_pins(scan, i, &table);
 		return;
 	}
 	AUTO_FREE char *gap = xasprintf("mnt:[%llu]: its table cannot be read: %s",

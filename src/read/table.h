@@ -32,6 +32,9 @@ int read_mountinfo_text(const char *text, size_t len, const char *name, struct m
 int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *err);
 /* ENOSYS: this kernel's statmount has not all that mountinfo has. ns 0: the caller's own. */
 int read_statmount(uint64_t ns, struct mnt_table *ret, struct err *err);
+/* Only the mounts of this file system, without mnt.from: quick where they are few. */
+int read_statmount_of(uint64_t ns, uint32_t major, uint32_t minor, struct mnt_table *ret,
+		      struct err *err);
 
 /* A descriptor of the mountinfo of a namespace that may have no process; needs CAP_SYS_ADMIN. */
 int read_enter_mountinfo(int ns_fd, struct err *err);

@@ -4,7 +4,9 @@
 #include "unit.h"
 
 #include "read/snapshot.h"
+#include "read/table.h"
 
+#include <sys/mman.h>
 #include <sys/mount.h>
 
 static char *print(const struct mnt_world *world)
@@ -417,6 +419,30 @@ static void a_mountinfo_file(void **state)
 	assert_string_equal(world.ns[0].table.v[1].root, "/\377");
 }
 
+/* Lines that are longer than what is read at once, and one that does not end. */
+static void mountinfo_piece_by_piece(void **state)
+{
+	AUTO(mnt_table) struct mnt_table whole = {0}, pieces = {0};
+	AUTO(buf) struct buf text = {0};
+	AUTO_FD int fd = memfd_create("mountinfo", MFD_CLOEXEC);
+
+	for (int i = 1; i < 400; i++)
+		buf_addf(&text, "%d 1 0:%d / /%0*d rw,x - tmpfs %s rw\n", i, i % 3,
+			 i % 40 ? i : 20000, i, i % 5 ? "same" : "other");
+	buf_adds(&text, "400 1 0:1 / /last rw shared:1 - tmpfs last rw");
+	assert_int_equal(write(fd, text.data, text.len), text.len);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_works(read_mountinfo(fd, "file", &pieces, err));
+	assert_works(read_mountinfo_text(text.data, text.len, "file", &whole, err));
+	assert_int_equal(pieces.n, 400);
+	assert_same_mounts(&pieces, &whole);
+	assert_int_equal(ftruncate(fd, (off_t)text.len - 12), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	struct mnt_table none;
+	assert_fails(EINVAL, "file:400 is no line of mountinfo",
+		     read_mountinfo(fd, "file", &none, err));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +455,7 @@ int main(void)
 		cmocka_unit_test(deep_nesting),
 		cmocka_unit_test(unknown_keys_are_ignored),
 		cmocka_unit_test(a_mountinfo_file),
+		cmocka_unit_test(mountinfo_piece_by_piece),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
