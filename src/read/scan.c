@@ -88,49 +88,6 @@ static void explain_unheld(struct mnt_world *world)
 	}
 }
 
-struct order {
-	uint64_t inode;
-	uint32_t was;
-};
-
-static int compare(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	return x->inode < y->inode ? -1 : x->inode > y->inode;
-}
-
-static void renumber(struct mnt_world *world, const uint32_t *now)
-{
-	for (uint32_t i = 0; i < world->n_procs; i++)
-		if (world->procs[i].ns != MAP_NONE)
-			world->procs[i].ns = now[world->procs[i].ns];
-	for (uint32_t i = 0; i < world->n_ns; i++)
-		for (uint32_t k = 0; k < world->ns[i].n_holds; k++)
-			if (world->ns[i].holds[k].in != MAP_NONE)
-				world->ns[i].holds[k].in = now[world->ns[i].holds[k].in];
-}
-
-static void sort_namespaces(struct mnt_world *world)
-{
-	struct order *order = xcalloc(world->n_ns, sizeof(*order));
-	struct mnt_ns *sorted = xcalloc(world->n_ns, sizeof(*sorted));
-	uint32_t *now = xcalloc(world->n_ns, sizeof(*now));
-
-	for (uint32_t i = 0; i < world->n_ns; i++)
-		order[i] = (struct order){world->ns[i].inode, i};
-	qsort(order, world->n_ns, sizeof(*order), compare);
-	for (uint32_t i = 0; i < world->n_ns; i++) {
-		sorted[i] = world->ns[order[i].was];
-		now[order[i].was] = i;
-	}
-	free(world->ns);
-	world->ns = sorted;
-	renumber(world, now);
-	free(order);
-	free(now);
-}
-
 static void find_self(struct mnt_world *world)
 {
 	struct stat st;
@@ -154,6 +111,7 @@ int scan_world(unsigned flags, struct mnt_world *ret, struct err *err)
 	int rc = scan_processes(&scan, err);
 	if (rc == 0)
 		scan_namespaces(&scan);
+	scan_sort(&scan);
 	explain_unheld(&world);
 	tell_gap(&world, &scan.gap);
 	free(scan.ways);
@@ -162,7 +120,6 @@ int scan_world(unsigned flags, struct mnt_world *ret, struct err *err)
 		mnt_world_done(&world);
 		return rc;
 	}
-	sort_namespaces(&world);
 	find_self(&world);
 	*ret = world;
 	return 0;

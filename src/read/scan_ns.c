@@ -159,28 +159,44 @@ static bool is_mount_ns(int fd, uint64_t inode)
 	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNS;
 }
 
+static int open_if(char *path, uint64_t inode)
+{
+	AUTO_FREE char *owned = path;
+	AUTO_FD int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+
+	return is_mount_ns(fd, inode) ? TAKE_FD(fd) : -1;
+}
+
 /* A bind may be covered by now, or its directory replaced: the inode tells. */
 static int open_way(const struct scan *scan, uint32_t i)
 {
 	const struct scan_way *way = &scan->ways[i];
 	pid_t in = way->bind ? scan->ways[way->in].rooted : 0;
-	const char *paths[] = {
-		way->pid ? xasprintf("/proc/%d/ns/mnt", way->pid) : NULL,
-		way->holder ? xasprintf("/proc/%d/fd/%d", way->holder, way->fd) : NULL,
-		in ? xasprintf("/proc/%d/root%s", in, way->bind) : NULL,
-	};
-	int found = -1;
+	uint64_t inode = scan->world->ns[i].inode;
+	int fd = -1;
 
-	for (size_t k = 0; k < ARRAY_SIZE(paths); k++) {
-		AUTO_FD int fd =
-			paths[k] && found < 0
-				? open(paths[k], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-				: -1;
-		if (is_mount_ns(fd, scan->world->ns[i].inode))
-			found = TAKE_FD(fd);
-		free((char *)paths[k]);
-	}
-	return found;
+	if (way->pid)
+		fd = open_if(xasprintf("/proc/%d/ns/mnt", way->pid), inode);
+	if (fd < 0 && way->holder)
+		fd = open_if(xasprintf("/proc/%d/fd/%d", way->holder, way->fd), inode);
+	if (fd < 0 && in)
+		fd = open_if(xasprintf("/proc/%d/root%s", in, way->bind), inode);
+	return fd;
+}
+
+static bool refuses(char *path)
+{
+	AUTO_FREE char *owned = path;
+	struct stat st;
+
+	return stat(path, &st) < 0 && (errno == EACCES || errno == EPERM);
+}
+
+/* Whatever held it is gone, or a zombie: another process of it would have been found as well. */
+static bool has_ended(const struct scan_way *way)
+{
+	return !way->bind && !(way->pid && refuses(xasprintf("/proc/%d/ns/mnt", way->pid))) &&
+	       !(way->holder && refuses(xasprintf("/proc/%d/fd/%d", way->holder, way->fd)));
 }
 
 static void visit_by_way(struct scan *scan, uint32_t i)
@@ -193,7 +209,8 @@ static void visit_by_way(struct scan *scan, uint32_t i)
 		return;
 	}
 	scan->ways[i].visited = true;
-	AUTO_FREE char *gap = xasprintf("mnt:[%llu] has ended, or there is no way to it from here",
+	scan->ways[i].ended = has_ended(&scan->ways[i]);
+	AUTO_FREE char *gap = xasprintf("mnt:[%llu]: there is no way to it from here",
 					(unsigned long long)ns->inode);
 	ns->gap = arena_str(&scan->world->text, gap);
 }
@@ -231,6 +248,16 @@ static bool lists_all(void)
 	       st.st_ino == INITIAL_USER_NS;
 }
 
+/* What nothing was seen to hold may have ended with the process that held it. */
+static void look_again(struct scan *scan, uint32_t i)
+{
+	const struct mnt_ns *ns = &scan->world->ns[i];
+	uint64_t first;
+
+	if (!ns->n_procs && !ns->n_holds && ns->id)
+		scan->ways[i].ended = sys_listmount(ns->id, LSMT_ROOT, 0, &first, 1) < 0;
+}
+
 void scan_namespaces(struct scan *scan)
 {
 	AUTO_FD int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
@@ -247,4 +274,6 @@ void scan_namespaces(struct scan *scan)
 	for (uint32_t i = 0; i < scan->world->n_ns; i++)
 		if (!scan->ways[i].visited)
 			visit_by_way(scan, i);
+	for (uint32_t i = 0; i < scan->world->n_ns; i++)
+		look_again(scan, i);
 }

@@ -14,6 +14,7 @@ struct scan_way {
 	const char *bind; /* a path of it, from the root directory of the namespace `in` */
 	uint32_t in;
 	bool visited;
+	bool ended; /* by now: it is left out */
 };
 
 /* Processes whose namespace may not be known, nor their files: how many, and the first few. */
@@ -43,6 +44,8 @@ int scan_processes(struct scan *scan, struct err *err);
 void scan_files(struct scan *scan, int pid_dir, uint32_t proc);
 /* Tables of all namespaces that are known by now, and of those that they lead to. */
 void scan_namespaces(struct scan *scan);
+/* Leaves out what has ended, and puts the others into the order of their inodes. */
+void scan_sort(struct scan *scan);
 
 /* What a descriptor of a namespace says of it: inode, id, owner, number of mounts. */
 void scan_describe(int fd, struct mnt_ns *ns);

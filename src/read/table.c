@@ -89,12 +89,15 @@ static int read_either(const struct read_ns *ns, struct mnt_table *ret, struct e
 {
 	bool has_text = probe_may_try(PROBE_MOUNTINFO) && (ns->pid || ns->fd >= 0);
 	bool first = ns->id && (!has_text || !ns->pid || has_slaves(ns->id));
+	int rc = -ENOSYS;
 
-	if (first && read_statmount(ns->id, ret, has_text ? NULL : err) == 0)
-		return 0;
-	if (has_text)
-		return read_text(ns, ret, err);
-	return first ? -err->code : err_say(err, ENOSYS, "this kernel has no statmount for it");
+	if (first)
+		rc = read_statmount(ns->id, ret, has_text ? NULL : err);
+	if (rc < 0 && has_text)
+		rc = read_text(ns, ret, err);
+	else if (!first)
+		err_say(err, ENOSYS, "its number is not known, by which statmount would find it");
+	return rc;
 }
 
 /*

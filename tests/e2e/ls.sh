@@ -18,6 +18,8 @@ new_ns() {
 	ns=$(inode "/proc/$pid/ns/mnt")
 }
 own=$(inode /proc/self/ns/mnt)
+# An inode number is soon used again, by whoever makes a namespace meanwhile; an id is not.
+is_gone() { ! ls -n -r -o id | grep -qx "$1"; }
 both() { # SENTENCE COMMAND…: with the kernel's list of namespaces, and without
 	ok "$1" "${@:2}"
 	MNTNS_WITHOUT=nsfs,statmount ok "$1, on an older kernel" "${@:2}"
@@ -41,8 +43,9 @@ both "a descriptor beside processes" shows "$ns" held "^2.x20processes,.x20descr
 kill "$pid" "$second"
 wait "$pid" "$second" 2>/dev/null
 both "a descriptor alone" shows "$ns" procs,pid,command,held "^0   descriptor.x209.x20of.x20$$"
+id=$(row "$ns" id)
 exec 9<&-
-is "and then it is gone" "$(row "$ns" procs)" ""
+ok "and then it is gone" is_gone "$id"
 
 mkdir "$work/pins"
 touch "$work/pins/one" "$work/pins/two words"
@@ -62,8 +65,10 @@ nsenter --mount="$work/pins/two words" sh -c 'taskset -c 0 unshare -m sleep 3602
 inner=$(cat "$work/inner-ns")
 until [ ! -e "/proc/$(cat "$work/inner")" ]; do sleep 0.01; done
 both "a pin inside of a pinned namespace" shows "$inner" procs,name '^0 deep$'
+id=$(row "$ns" id) inner_id=$(row "$inner" id)
 umount "$work/pins/two words"
-is "without its pin it is gone, and what it pinned" "$(row "$ns" procs)$(row "$inner" procs)" ""
+ok "without its pin it is gone" is_gone "$id"
+ok "and what it pinned" is_gone "$inner_id"
 
 "$HOLD" thread >"$work/thread" &
 holder=$!
