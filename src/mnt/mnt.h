@@ -50,6 +50,8 @@ struct mnt_table mnt_table_copy(const struct mnt_table *table);
 /* Copies one mount's strings into the table and appends it; its address until the next one. */
 struct mnt *mnt_table_add(struct mnt_table *table, const struct mnt *mnt);
 
+/* The kernel's mark at the end of `root` for a directory that was removed. */
+bool mnt_root_is_deleted(const char *root);
 /* "shared,slave", "private", …: without numbers, in the words of mount_namespaces(7). */
 const char *mnt_type_word(const struct mnt *mnt);
 /* "shared:12 master:3 propagate_from:2 unbindable", "private" for none of them. */

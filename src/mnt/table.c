@@ -36,6 +36,14 @@ struct mnt_table mnt_table_copy(const struct mnt_table *table)
 	return copy;
 }
 
+bool mnt_root_is_deleted(const char *root)
+{
+	static const char mark[] = "//deleted";
+	size_t len = strlen(root), mark_len = sizeof(mark) - 1;
+
+	return len >= mark_len && !strcmp(root + len - mark_len, mark);
+}
+
 const char *mnt_type_word(const struct mnt *mnt)
 {
 	if (mnt->group)

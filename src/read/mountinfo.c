@@ -38,10 +38,11 @@ static bool field_is(struct field field, const char *word)
 	return strlen(word) == field.len && !memcmp(field.s, word, field.len);
 }
 
+/* A NUL is no escape: no path has one, and it would end the text in the middle. */
 static bool is_octal(const char *s, const char *end)
 {
 	return end - s >= 4 && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
-	       s[3] >= '0' && s[3] <= '7';
+	       s[3] >= '0' && s[3] <= '7' && memcmp(s + 1, "000", 3);
 }
 
 /* The field with each \ooo as the byte it stands for; `before`: of the line before, or NULL. */
@@ -75,8 +76,10 @@ static bool to_u32(struct field field, uint32_t *ret)
 			return false;
 		value = value * 10 + (uint64_t)(field.s[i] - '0');
 	}
+	if (value > UINT32_MAX)
+		return false;
 	*ret = (uint32_t)value;
-	return value <= UINT32_MAX;
+	return true;
 }
 
 static bool to_device(struct field field, struct mnt *mnt)
@@ -90,6 +93,8 @@ static bool to_device(struct field field, struct mnt *mnt)
 
 static void keep(struct line *line, struct field word)
 {
+	if (!word.len)
+		return;
 	if (line->extra->len)
 		buf_addc(line->extra, ',');
 	buf_add(line->extra, word.s, word.len);
@@ -137,6 +142,7 @@ static void parse_options(struct line *line, struct field field, struct mnt *mnt
 	}
 }
 
+/* No group has the number 0, which means here that there is none. */
 static void parse_tag(struct line *line, struct field tag, struct mnt *mnt)
 {
 	const struct {
@@ -148,22 +154,17 @@ static void parse_tag(struct line *line, struct field tag, struct mnt *mnt)
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		size_t len = strlen(numbers[i].prefix);
-		if (tag.len > len && !memcmp(tag.s, numbers[i].prefix, len) &&
-		    to_u32((struct field){tag.s + len, tag.len - len}, numbers[i].value))
-			return;
+		uint32_t value;
+		if (tag.len <= len || memcmp(tag.s, numbers[i].prefix, len) ||
+		    !to_u32((struct field){tag.s + len, tag.len - len}, &value) || !value)
+			continue;
+		*numbers[i].value = value;
+		return;
 	}
 	if (field_is(tag, "unbindable"))
 		mnt->flags |= MNT_UNBINDABLE;
 	else
 		keep(line, tag);
-}
-
-static bool is_deleted(const char *root)
-{
-	static const char mark[] = "//deleted";
-	size_t len = strlen(root);
-
-	return len >= sizeof(mark) - 1 && !strcmp(root + len - (sizeof(mark) - 1), mark);
 }
 
 /* NULL, or what is wrong with the line. */
@@ -188,15 +189,17 @@ static const char *parse_line(struct line *line, struct mnt *mnt)
 		parse_tag(line, field, mnt);
 	}
 	field = take(line);
-	if (!field.len || line->at == line->end)
+	if (!field.len)
 		return "expected a file system type, source and options";
 	mnt->fstype = unescape(line, field, before->fstype);
 	mnt->source = unescape(line, take(line), before->source);
+	if (line->at == line->end)
+		return "expected a file system type, source and options";
 	mnt->options = arena_again(&line->table->text, before->options, line->at,
 				   (size_t)(line->end - line->at));
 	mnt->extra = arena_strn(&line->table->text, line->extra->data ? line->extra->data : "",
 				line->extra->len);
-	mnt->flags |= is_deleted(mnt->root) ? MNT_DELETED : 0;
+	mnt->flags |= mnt_root_is_deleted(mnt->root) ? MNT_DELETED : 0;
 	return NULL;
 }
 

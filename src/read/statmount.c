@@ -6,17 +6,14 @@
  */
 #include "base/mem.h"
 #include "base/str.h"
+#include "read/statmount.h"
 #include "read/table.h"
 #include "sys/calls.h"
 #include "sys/probe.h"
-#include "sys/uapi.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define WANTED                                                                                     \
-	(STATMOUNT_SB_BASIC | STATMOUNT_MNT_BASIC | STATMOUNT_MNT_ROOT | STATMOUNT_MNT_POINT |     \
-	 STATMOUNT_FS_TYPE | STATMOUNT_FS_SUBTYPE | STATMOUNT_SB_SOURCE | STATMOUNT_MNT_OPTS)
 #define IDS_AT_ONCE 512
 
 struct file_system {
@@ -82,16 +79,12 @@ static const char *fs_options(const struct uapi_statmount *st, struct arena *are
 
 static uint32_t flags_of(const struct uapi_statmount *st, const char *root)
 {
-	static const char mark[] = "//deleted";
-	size_t len = strlen(root), mark_len = sizeof(mark) - 1;
-	uint32_t flags = 0;
+	uint32_t flags = mnt_root_is_deleted(root) ? MNT_DELETED : 0;
 
 	if (st->mnt_propagation & MS_UNBINDABLE)
 		flags |= MNT_UNBINDABLE;
 	if (st->mnt_attr & MOUNT_ATTR_IDMAP)
 		flags |= MNT_IDMAPPED;
-	if (len >= mark_len && !strcmp(root + len - mark_len, mark))
-		flags |= MNT_DELETED;
 	return flags;
 }
 
@@ -139,7 +132,7 @@ static int add_all(uint64_t ns, const uint64_t *ids, size_t n, struct stat_buf *
 	for (size_t i = 0; i < n; i++) {
 		if (!is_wanted(ns, ids[i], buf))
 			continue;
-		int rc = stat_mount(ns, ids[i], WANTED, buf);
+		int rc = stat_mount(ns, ids[i], READ_STATMOUNT_MASK, buf);
 		if (rc == -ENOENT || rc == -EPERM)
 			continue;
 		if (rc < 0)
@@ -238,7 +231,7 @@ static int check_support(struct stat_buf *buf)
 	if (!probe_may_try(PROBE_STATMOUNT) || sys_listmount(0, LSMT_ROOT, 0, &first, 1) != 1 ||
 	    stat_mount(0, first, STATMOUNT_SUPPORTED_MASK, buf) < 0 ||
 	    !(buf->v->mask & STATMOUNT_SUPPORTED_MASK) ||
-	    (buf->v->supported_mask & WANTED) != WANTED)
+	    (buf->v->supported_mask & READ_STATMOUNT_MASK) != READ_STATMOUNT_MASK)
 		return -ENOSYS;
 	return 0;
 }

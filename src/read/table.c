@@ -2,9 +2,8 @@
 /* The choice between mountinfo and statmount, and the way to mountinfo where no process is. */
 #include "read/table.h"
 #include "base/mem.h"
-#include "sys/calls.h"
+#include "read/statmount.h"
 #include "sys/probe.h"
-#include "sys/uapi.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,25 +12,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-
-#define SAMPLES 8
-
-/*
- * Slaves make mountinfo slow, and what is true for one mount is mostly true for all: a copy of a
- * namespace is made slave as a whole. A few mounts from all over the table decide.
- */
-static bool has_slaves(uint64_t ns)
-{
-	uint64_t ids[512];
-	ssize_t n = sys_listmount(ns, LSMT_ROOT, 0, ids, ARRAY_SIZE(ids));
-	struct uapi_statmount st;
-
-	for (ssize_t i = 0; i < n; i += 1 + n / SAMPLES)
-		if (sys_statmount(ns, ids[i], STATMOUNT_MNT_BASIC, &st, sizeof(st)) == 0 &&
-		    st.mnt_master)
-			return true;
-	return false;
-}
 
 static int read_pid(pid_t pid, struct mnt_table *ret, struct err *err)
 {
@@ -88,7 +68,7 @@ static int read_text(const struct read_ns *ns, struct mnt_table *ret, struct err
 static int read_either(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
 {
 	bool has_text = probe_may_try(PROBE_MOUNTINFO) && (ns->pid || ns->fd >= 0);
-	bool first = ns->id && (!has_text || !ns->pid || has_slaves(ns->id));
+	bool first = ns->id && (!has_text || !ns->pid || read_statmount_is_faster(ns->id));
 	int rc = -ENOSYS;
 
 	if (first)

@@ -87,10 +87,11 @@ static void unknown_words_are_kept(void **state)
 {
 	AUTO(mnt_table) struct mnt_table table = {0};
 	struct mnt *mnt = first("1 0 0:1 / / rw,relatime,a,b=1 later:7 shared:2 shared: master:x "
-				"shared:99999999999 - tmpfs none rw\n",
+				"shared:99999999999 shared:0  - tmpfs none rw\n",
 				&table);
 
-	assert_string_equal(mnt->extra, "a,b=1,later:7,shared:,master:x,shared:99999999999");
+	assert_string_equal(mnt->extra,
+			    "a,b=1,later:7,shared:,master:x,shared:99999999999,shared:0");
 	assert_int_equal(mnt->group, 2);
 	assert_int_equal(mnt->attr, MOUNT_ATTR_RELATIME);
 }
@@ -110,7 +111,9 @@ static void escapes(void **state)
 	/* Commas inside of values must stay told from those between. */
 	assert_string_equal(mnt->options, "rw,lowerdir=/a\\040b\\054c");
 	mnt_table_done(&table);
-	mnt = first("1 0 0:1 / /a\\ rw - x \\04 rw\\999\n", &table);
+	/* A NUL is in no path, and would end it. */
+	mnt = first("1 0 0:1 /a\\000b /a\\ rw - x \\04 rw\\999\n", &table);
+	assert_string_equal(mnt->root, "/a\\000b");
 	assert_string_equal(mnt->target, "/a\\");
 	assert_string_equal(mnt->source, "\\04");
 	assert_string_equal(mnt->options, "rw\\999");
@@ -150,6 +153,8 @@ static void refused(void **state)
 		{"1 0 0:1 / / rw shared:1\n", "a lone -"},
 		{"1 0 0:1 / / rw\n", "a lone -"},
 		{"1 0 0:1 / / rw -\n", "type, source and options"},
+		{"1 0 0:1 / / rw - tmpfs none\n", "type, source and options"},
+		{"1 0 0:1 / / rw - tmpfs none \n", "type, source and options"},
 		{"1 0 0:1 / / rw - tmpfs\n", "type, source and options"},
 		{"/dev/sda1 / ext4 rw 0 0\n", "two mount ids"},
 		{"{\"version\": 1}\n", "two mount ids"},
