@@ -101,5 +101,6 @@ narrow=$(on_terminal "stty cols 20; '$MNTNS' tree -o target,source")
 is "on a terminal of 20 columns the lines fit" "$(python3 -c 'import sys; print(max(len(line.rstrip("\n")) for line in sys.stdin) <= 20)' <<<"$narrow")" True
 like "and say that they are cut" "$narrow" '…'
 is "what does not fit for its headings is not cut off" "$(on_terminal "stty cols 5; '$MNTNS' tree -o fstype,propagation" | wc -l)" "$((lines + 1))"
+umount -l "$work/m" "$work/pins"
 refused "a full disk" 1 'standard output: No space left' sh -c '"$1" tree >/dev/full' - "$MNTNS"
 finish
