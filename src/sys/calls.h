@@ -23,6 +23,8 @@ pid_t sys_clone3(uint64_t flags);
 int sys_close_from(unsigned first);
 int sys_cloexec_from(unsigned first);
 
+/* pidfd_open(2) */
+int sys_pidfd_open(pid_t pid);
 /* Whether the thread has the capability (CAP_*) in its user namespace. */
 bool sys_has_cap(unsigned cap);
 

@@ -117,6 +117,12 @@ struct uapi_mnt_ns_info {
 #define FAN_EVENT_INFO_TYPE_MNT 7
 #endif
 
+struct uapi_fanotify_event_info_mnt {
+	uint8_t info_type, pad;
+	uint16_t len;
+	uint64_t mnt_id; /* unique */
+};
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080 /* 5.6 */
 #endif

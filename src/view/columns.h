@@ -45,6 +45,7 @@ struct view_format {
 	bool json, raw, no_headings;
 	const char *columns; /* "A,B", "+C" adds to what is shown anyway; NULL: that */
 	size_t width;	     /* of the terminal; 0: lines may be of any length */
+	size_t *wide;	     /* for a table that goes on: how wide each column is by now; NULL */
 };
 
 /*

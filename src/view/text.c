@@ -74,7 +74,8 @@ static void measure(struct print *p)
 {
 	for (size_t k = 0; k < p->choice->n; k++) {
 		const struct view_column *column = &p->table->columns[p->choice->v[k]];
-		p->wide[k] = p->format->no_headings ? 0 : strlen(column->name);
+		size_t heading = p->format->no_headings ? 0 : strlen(column->name);
+		p->wide[k] = p->wide[k] > heading ? p->wide[k] : heading;
 		if (k + 1 < p->choice->n || p->format->width || column->flags & VIEW_RIGHT)
 			measure_column(p, k);
 	}
@@ -180,7 +181,8 @@ static void print_row(struct print *p, size_t row, FILE *out)
 void view_print_text(const struct view_table *table, const struct view_format *format,
 		     const struct view_choice *choice, FILE *out)
 {
-	struct print p = {table, format, choice, .wide = xcalloc(choice->n, sizeof(*p.wide))};
+	AUTO_FREE size_t *own = format->wide ? NULL : xcalloc(choice->n, sizeof(*own));
+	struct print p = {table, format, choice, .wide = own ? own : format->wide};
 
 	view_lines_init(&p.lines, table);
 	if (!format->raw) {
@@ -194,5 +196,4 @@ void view_print_text(const struct view_table *table, const struct view_format *f
 	view_lines_done(&p.lines);
 	buf_done(&p.line);
 	buf_done(&p.spare);
-	free(p.wide);
 }
