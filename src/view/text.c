@@ -21,7 +21,8 @@ struct print {
 	struct buf spare; /* a cell that has to be written in another way */
 };
 
-/* How many bytes at the front of s are shown as they are; eight at a time as far as they are ASCII. */
+/* How many bytes at the front of s are shown as they are; eight at a time as far as they are ASCII.
+ */
 static size_t count_plain(const unsigned char *s, size_t len, bool raw)
 {
 	const uint64_t ones = 0x0101010101010101ULL, high = 0x80 * ones;
