@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * where PATH [SNAPSHOT]: on which mount PATH lies in each mount namespace of the machine, or of a
- * file that `mntns snapshot` wrote.
+ * file that `mntns snapshot` wrote, and with how many others it shares what is mounted there.
  *
  *	cc -o where where.c $(pkg-config --cflags --libs mntns)
  */
@@ -20,9 +20,15 @@ static void print(const struct mntns_namespace *ns, const char *path)
 		printf("%s\n", gap ? gap : "nowhere");
 		return;
 	}
+	const struct mntns_group *group =
+		mntns_snapshot_find_group(mntns_namespace_snapshot(ns), mntns_mount_group(mount));
 	mntns_mount_vfs_options(mount, options, sizeof(options));
-	printf("%s on %s type %s (%s), %s\n", mntns_mount_source(mount), mntns_mount_target(mount),
+	printf("%s on %s type %s (%s), %s", mntns_mount_source(mount), mntns_mount_target(mount),
 	       mntns_mount_fstype(mount), options, mntns_mount_propagation(mount));
+	if (group)
+		printf("; peers: %zu, slaves: %zu", mntns_group_n_members(group) - 1,
+		       mntns_group_n_slaves(group));
+	printf("\n");
 }
 
 int main(int argc, char **argv)

@@ -49,6 +49,7 @@ struct mntns_error;
 struct mntns_snapshot;
 struct mntns_namespace;
 struct mntns_mount;
+struct mntns_group;
 
 /* The version of the library that runs: "0.1.0". */
 const char *mntns_version(void);
@@ -207,6 +208,38 @@ uint32_t mntns_mount_depth(const struct mntns_mount *mount);
 const struct mntns_mount *mntns_mount_cover(const struct mntns_mount *mount);
 /* The mount that keeps paths from reaching this one's root; NULL: a path reaches it. */
 const struct mntns_mount *mntns_mount_hidden_by(const struct mntns_mount *mount);
+
+/* --- peer groups --- */
+
+/*
+ * A peer group, as mount_namespaces(7) has it: the mounts, in whatever namespaces, among which a
+ * mount made on one appears on all, and the mounts that receive from it. A snapshot with the tables
+ * of all namespaces has all members that the caller may see; in one of a single namespace a group
+ * has the members there, and others are out of sight. Groups of which only slaves are in sight have
+ * no members.
+ */
+
+/* How many groups there are; they are in the order of their numbers. */
+size_t mntns_snapshot_n_groups(const struct mntns_snapshot *snapshot);
+/* One of them, from 0; NULL: there are not so many. */
+const struct mntns_group *mntns_snapshot_group(const struct mntns_snapshot *snapshot, size_t i);
+/* The group with the number of mntns_mount_group or mntns_mount_master; NULL: none, also for 0. */
+const struct mntns_group *mntns_snapshot_find_group(const struct mntns_snapshot *snapshot,
+						    uint32_t number);
+/* Its number, as in "shared:12". The kernel gives it to another group when this one has gone. */
+uint32_t mntns_group_number(const struct mntns_group *group);
+/* The mounts in it, namespace by namespace; one of them, from 0, NULL: there are not so many. */
+size_t mntns_group_n_members(const struct mntns_group *group);
+const struct mntns_mount *mntns_group_member(const struct mntns_group *group, size_t i);
+/* The mounts whose master it is. They may be members of groups of their own. */
+size_t mntns_group_n_slaves(const struct mntns_group *group);
+const struct mntns_mount *mntns_group_slave(const struct mntns_group *group, size_t i);
+/*
+ * The group that its members receive from; NULL: none, or no member is in sight. In a file that
+ * lies groups may be masters of each other: who follows masters must see to it that there is an
+ * end.
+ */
+const struct mntns_group *mntns_group_master(const struct mntns_group *group);
 
 #ifdef __cplusplus
 }

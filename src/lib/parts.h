@@ -26,10 +26,25 @@ struct mntns_namespace {
 	char *label;
 };
 
+struct mntns_group {
+	const struct mntns_snapshot *snapshot;
+	uint32_t number;
+	uint32_t n_members, n_slaves;
+	const struct mntns_mount **mounts; /* the members, then the slaves */
+};
+
 struct mntns_snapshot {
 	struct mnt_world world;
 	struct mntns_namespace *ns; /* as many as the world's */
+	struct mntns_group *groups; /* by number */
+	uint32_t n_groups;
+	struct map group_of;		    /* number -> index */
+	const struct mntns_mount **grouped; /* what all groups' `mounts` point into */
 };
+
+/* Finds the groups of a snapshot whose mounts have their handles. */
+void lib_groups_init(struct mntns_snapshot *snapshot);
+void lib_groups_done(struct mntns_snapshot *snapshot);
 
 /* Hands err to the caller, if there is one who wants it; returns its negative code. */
 int lib_fail(struct err *err, struct mntns_error **ret_error);

@@ -41,6 +41,7 @@ int lib_snapshot_new(struct mnt_world *world, struct mntns_snapshot **ret,
 			return lib_fail(&err, ret_error);
 		}
 	}
+	lib_groups_init(snapshot);
 	*ret = snapshot;
 	return 0;
 }
@@ -117,6 +118,7 @@ void mntns_snapshot_free(struct mntns_snapshot *snapshot)
 		free(snapshot->ns[i].mounts);
 		free(snapshot->ns[i].label);
 	}
+	lib_groups_done(snapshot);
 	free(snapshot->ns);
 	mnt_world_done(&snapshot->world);
 	free(snapshot);

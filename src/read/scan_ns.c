@@ -162,7 +162,7 @@ static bool is_mount_ns(int fd, uint64_t inode)
 static int open_if(char *path, uint64_t inode)
 {
 	AUTO_FREE char *owned = path;
-	AUTO_FD int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+	AUTO_FD int fd = owned ? open(owned, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
 
 	return is_mount_ns(fd, inode) ? TAKE_FD(fd) : -1;
 }
@@ -189,7 +189,7 @@ static bool refuses(char *path)
 	AUTO_FREE char *owned = path;
 	struct stat st;
 
-	return stat(path, &st) < 0 && (errno == EACCES || errno == EPERM);
+	return stat(owned, &st) < 0 && (errno == EACCES || errno == EPERM);
 }
 
 /* Whatever held it is gone, or a zombie: another process of it would have been found as well. */

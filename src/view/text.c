@@ -21,17 +21,32 @@ struct print {
 	struct buf spare; /* a cell that has to be written in another way */
 };
 
+/* How many bytes at the front of s are shown as they are; eight at a time as far as they are ASCII.
+ */
+static size_t count_plain(const unsigned char *s, size_t len, bool raw)
+{
+	const uint64_t ones = 0x0101010101010101ULL, high = 0x80 * ones;
+	size_t n = 0;
+
+	for (uint64_t w; !raw && n + sizeof(w) <= len; n += sizeof(w)) {
+		memcpy(&w, s + n, sizeof(w));
+		/* Set in the high bit of a byte: it is beyond ASCII, 0x7f, or below a blank. */
+		if ((w | (w + ones) | ((w - ' ' * ones) & ~w)) & high)
+			break;
+	}
+	while (n < len && s[n] > ' ' - !raw && s[n] < 0x7f && !(raw && s[n] == '\\'))
+		n++;
+	return n;
+}
+
 /* Writes the end of the line anew, from `start` on, if it holds what must not be shown as it is. */
 static size_t clean(struct print *p, size_t start)
 {
 	const unsigned char *s = (const unsigned char *)p->line.data + start;
-	size_t len = p->line.len - start, plain = 0;
+	size_t len = p->line.len - start;
 	bool raw = p->format->raw;
 
-	while (plain < len && s[plain] > ' ' - !raw && s[plain] < 0x7f &&
-	       !(raw && s[plain] == '\\'))
-		plain++;
-	if (plain == len)
+	if (count_plain(s, len, raw) == len)
 		return len;
 	p->spare.len = 0;
 	buf_add(&p->spare, s, len);

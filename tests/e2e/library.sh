@@ -38,12 +38,16 @@ inode=$(readlink /proc/self/ns/mnt)
 mkdir "$work/mnt"
 mount -t tmpfs -o ro,nosuid source "$work/mnt"
 mount --make-shared "$work/mnt"
+mkdir "$work/peer" "$work/slave"
+mount --bind "$work/mnt" "$work/peer"
+mount --bind "$work/mnt" "$work/slave"
+mount --make-slave "$work/slave"
 for program in where where-static; do
 	like "$program: where a path lies here" "$("$work/$program" "$work/mnt/x" 2>/dev/null | grep -F "$inode")" \
-		"^mnt:\[[0-9]+\] .*: source on $work/mnt type tmpfs \(ro,nosuid,relatime\), shared$"
+		"^mnt:\[[0-9]+\] .*: source on $work/mnt type tmpfs \(ro,nosuid,relatime\), shared; peers: 1, slaves: 1$"
 done
 "$MNTNS" snapshot >"$work/snapshot" 2>/dev/null
 is "the same from a snapshot" "$("$work/where" "$work/mnt/x" "$work/snapshot" 2>/dev/null | grep -F "$inode" | sed 's/.*: source/source/')" \
-	"source on $work/mnt type tmpfs (ro,nosuid,relatime), shared"
+	"source on $work/mnt type tmpfs (ro,nosuid,relatime), shared; peers: 1, slaves: 1"
 refused "a file that is none" 1 '^where: /dev/null: it is empty' "$work/where" / /dev/null
 finish

@@ -25,6 +25,7 @@ static void look(const struct mnt_table *table, const struct mnt_tree *tree)
 	AUTO(buf) struct buf out = {0};
 	size_t n = 0;
 
+	require(uniform);
 	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i), n++) {
 		const struct mnt_link *link = &tree->v[i];
 		require(mnt_tree_is_below(tree, i, i));

@@ -165,19 +165,20 @@ static bool same_number(uint32_t a, uint32_t b, const char *what, const struct m
 
 static bool same_mount(const struct mnt *a, const struct mnt *b)
 {
-	return same_number(a->id, b->id, "id", a) & same_number(a->parent, b->parent, "parent", a) &
-	       same_number(a->major, b->major, "major", a) &
-	       same_number(a->minor, b->minor, "minor", a) &
-	       same_number(a->group, b->group, "group", a) &
-	       same_number(a->master, b->master, "master", a) &
-	       same_number(a->from, b->from, "propagate_from", a) &
-	       same_number(a->attr, b->attr, "attributes", a) &
-	       same_number(a->flags, b->flags, "flags", a) &
-	       same_text(a->root, b->root, "root", a) &
-	       same_text(a->target, b->target, "target", a) &
-	       same_text(a->fstype, b->fstype, "type", a) &
-	       same_text(a->source, b->source, "source", a) &
-	       same_text(a->options, b->options, "options", a) &
+	return same_number(a->id, b->id, "id", a) &&
+	       same_number(a->parent, b->parent, "parent", a) &&
+	       same_number(a->major, b->major, "major", a) &&
+	       same_number(a->minor, b->minor, "minor", a) &&
+	       same_number(a->group, b->group, "group", a) &&
+	       same_number(a->master, b->master, "master", a) &&
+	       same_number(a->from, b->from, "propagate_from", a) &&
+	       same_number(a->attr, b->attr, "attributes", a) &&
+	       same_number(a->flags, b->flags, "flags", a) &&
+	       same_text(a->root, b->root, "root", a) &&
+	       same_text(a->target, b->target, "target", a) &&
+	       same_text(a->fstype, b->fstype, "type", a) &&
+	       same_text(a->source, b->source, "source", a) &&
+	       same_text(a->options, b->options, "options", a) &&
 	       same_text(a->extra, b->extra, "unknown words", a);
 }
 

@@ -132,6 +132,42 @@ static void trees(void **state)
 	mntns_snapshot_free(snapshot);
 }
 
+/* 3 has a peer at / and a slave at /a, which is shared as 5; 2 is out of sight but for its slave.
+ */
+static void groups(void **state)
+{
+	static const char text[] = "1 90 0:1 / / rw shared:3 master:2 - x x rw\n"
+				   "2 1 0:1 / /a rw shared:5 master:3 - x x rw\n"
+				   "3 1 0:1 / /b rw shared:3 master:2 - x x rw\n"
+				   "4 1 0:1 / /c rw - x x rw\n";
+	struct mntns_snapshot *snapshot = NULL;
+
+	assert_int_equal(mntns_snapshot_parse(text, strlen(text), "m", &snapshot, NULL), 0);
+	const struct mntns_namespace *ns = mntns_snapshot_self(snapshot);
+	const struct mntns_group *three = mntns_snapshot_find_group(snapshot, 3);
+	const struct mntns_group *two = mntns_snapshot_group(snapshot, 0);
+	assert_int_equal(mntns_snapshot_n_groups(snapshot), 3);
+	assert_ptr_equal(mntns_snapshot_group(snapshot, 1), three);
+	assert_null(mntns_snapshot_group(snapshot, 3));
+	assert_null(mntns_snapshot_find_group(snapshot, 0));
+	assert_null(mntns_snapshot_find_group(snapshot, 4));
+	assert_int_equal(mntns_group_number(three), 3);
+	assert_int_equal(mntns_group_n_members(three), 2);
+	assert_ptr_equal(mntns_group_member(three, 0), mntns_namespace_mount(ns, 0));
+	assert_ptr_equal(mntns_group_member(three, 1), mntns_namespace_mount(ns, 2));
+	assert_null(mntns_group_member(three, 2));
+	assert_int_equal(mntns_group_n_slaves(three), 1);
+	assert_ptr_equal(mntns_group_slave(three, 0), mntns_namespace_mount(ns, 1));
+	assert_null(mntns_group_slave(three, 1));
+	assert_ptr_equal(mntns_group_master(three), two);
+	assert_int_equal(mntns_group_number(two), 2);
+	assert_int_equal(mntns_group_n_members(two), 0);
+	assert_int_equal(mntns_group_n_slaves(two), 2);
+	assert_null(mntns_group_master(two));
+	assert_ptr_equal(mntns_group_master(mntns_snapshot_find_group(snapshot, 5)), three);
+	mntns_snapshot_free(snapshot);
+}
+
 static void errors(void **state)
 {
 	struct mntns_error *error = NULL;
@@ -209,9 +245,13 @@ static void the_live_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(namespaces), cmocka_unit_test(fields_of_mounts),
-		cmocka_unit_test(trees),      cmocka_unit_test(errors),
-		cmocka_unit_test(writing),    cmocka_unit_test(the_live_machine),
+		cmocka_unit_test(namespaces),
+		cmocka_unit_test(fields_of_mounts),
+		cmocka_unit_test(trees),
+		cmocka_unit_test(groups),
+		cmocka_unit_test(errors),
+		cmocka_unit_test(writing),
+		cmocka_unit_test(the_live_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
