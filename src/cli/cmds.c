@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_ps,
 	&command_ls,
 	&command_tree,
+	&command_who,
 	&command_snapshot,
 	&command_unpin,
 	&command_completion,

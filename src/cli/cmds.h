@@ -37,6 +37,7 @@ extern const struct command command_snapshot;
 extern const struct command command_tree;
 extern const struct command command_unpin;
 extern const struct command command_version;
+extern const struct command command_who;
 
 const struct command *command_find(const char *name);
 /* What `mntns help COMMAND` and --help print. */
