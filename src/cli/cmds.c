@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&command_ls,
 	&command_tree,
 	&command_who,
+	&command_leaks,
 	&command_snapshot,
 	&command_unpin,
 	&command_completion,
