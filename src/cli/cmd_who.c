@@ -130,44 +130,28 @@ static void cell(const void *ctx, size_t i, size_t column, struct buf *out)
 	}
 }
 
-static void add_device(struct map *devices, uint32_t major, uint32_t minor)
+/* Memory maps are read for what was found only. */
+static void find_live(struct mnt_world *world, const struct mnt_subject *subject,
+		      struct mnt_who *ret)
 {
-	map_add(devices, (uint64_t)major << 32 | minor, 1);
-}
+	struct mnt_who_search *search = mnt_who_begin(world, subject);
 
-/* Memory maps of what was found so far: they are read for these file systems only. */
-static void find_maps(struct mnt_world *world, const struct mnt_who *who)
-{
-	struct map devices = {0};
-
-	for (size_t i = 0; i < who->n_fs; i++)
-		add_device(&devices, who->fs[i].major, who->fs[i].minor);
-	for (size_t i = 0; i < who->n; i++) {
-		const struct mnt_who_row *row = &who->v[i];
-		if (row->kind == MNT_WHO_EXE)
-			scan_path(world, row->use);
-		if (row->mount == MAP_NONE)
-			continue;
-		const struct mnt *mnt = &world->ns[row->ns].table.v[row->mount];
-		add_device(&devices, mnt->major, mnt->minor);
-	}
-	maps_scan(world, &devices);
-	map_done(&devices);
+	maps_scan(world, mnt_who_devices(search));
+	mnt_who_end(search, ret);
+	for (size_t i = 0; i < ret->n; i++)
+		if (ret->v[i].use != MAP_NONE)
+			scan_path(world, ret->v[i].use);
+	mnt_who_tidy(world, ret);
+	release_spare(world, ret);
 }
 
 static void find(const struct who_args *args, struct mnt_world *world,
 		 const struct mnt_subject *subject, struct mnt_who *ret)
 {
-	mnt_who_find(world, subject, ret);
-	if (!args->release.see.from) {
-		find_maps(world, ret);
-		mnt_who_done(ret);
+	if (args->release.see.from)
 		mnt_who_find(world, subject, ret);
-		for (size_t i = 0; i < ret->n; i++)
-			if (ret->v[i].use != MAP_NONE)
-				scan_path(world, ret->v[i].use);
-		release_spare(world, ret);
-	}
+	else
+		find_live(world, subject, ret);
 	if (args->release.release || args->release.dry_run)
 		mnt_who_order(ret);
 }

@@ -38,21 +38,6 @@ static uint32_t match(struct who_walk *walk, const struct mnt_use *use, uint32_t
 	return row;
 }
 
-/* The program itself is mapped too, and need not be told twice. */
-static bool is_said(const struct who_walk *walk, const struct mnt_use *use)
-{
-	const struct mnt_who *who = walk->who;
-
-	for (size_t i = who->n; use->path && i-- > 0 && who->v[i].proc == use->proc;) {
-		const struct mnt_who_row *row = &who->v[i];
-		const char *path = row->use == MAP_NONE ? NULL : walk->world->uses[row->use].path;
-		if (path && !strcmp(path, use->path) &&
-		    (row->kind == MNT_WHO_EXE || row->kind == MNT_WHO_MAP))
-			return true;
-	}
-	return false;
-}
-
 void who_add_uses(struct who_walk *walk)
 {
 	const struct mnt_world *world = walk->world;
@@ -60,7 +45,7 @@ void who_add_uses(struct who_walk *walk)
 	for (uint32_t i = 0; i < world->n_uses; i++) {
 		const struct mnt_use *use = &world->uses[i];
 		uint32_t fs, row = match(walk, use, &fs);
-		if (fs == MAP_NONE || (use->kind == MNT_USE_MAP && is_said(walk, use)))
+		if (fs == MAP_NONE)
 			continue;
 		who_add(walk, (struct mnt_who_row){
 				      .kind = use_kinds[use->kind],
@@ -90,19 +75,80 @@ static void devices_last(struct mnt_who *who, size_t n_devices)
 	who->v = sorted;
 }
 
+struct mnt_who_search {
+	struct who_walk walk;
+	struct mnt_who who;
+	size_t n_devices; /* rows of them */
+	struct map devices;
+};
+
+struct mnt_who_search *mnt_who_begin(const struct mnt_world *world,
+				     const struct mnt_subject *subject)
+{
+	struct mnt_who_search *search = xcalloc(1, sizeof(*search));
+
+	search->who.subject = *subject;
+	search->walk = (struct who_walk){.world = world, .who = &search->who};
+	who_index(&search->walk);
+	who_spread(&search->walk);
+	search->n_devices = search->who.n;
+	who_add_mounts(&search->walk);
+	return search;
+}
+
+const struct map *mnt_who_devices(struct mnt_who_search *search)
+{
+	const struct mnt_who *who = &search->who;
+
+	for (size_t i = 0; i < who->n_fs; i++)
+		map_add(&search->devices, who_device(who->fs[i].major, who->fs[i].minor), 1);
+	for (size_t i = 0; i < who->n; i++) {
+		if (who->v[i].mount == MAP_NONE)
+			continue;
+		const struct mnt_table *table = &search->walk.world->ns[who->v[i].ns].table;
+		const struct mnt *mnt = &table->v[who->v[i].mount];
+		map_add(&search->devices, who_device(mnt->major, mnt->minor), 1);
+	}
+	return &search->devices;
+}
+
+void mnt_who_end(struct mnt_who_search *search, struct mnt_who *ret)
+{
+	who_add_uses(&search->walk);
+	devices_last(&search->who, search->n_devices);
+	who_index_done(&search->walk);
+	map_done(&search->devices);
+	*ret = search->who;
+	free(search);
+}
+
 void mnt_who_find(const struct mnt_world *world, const struct mnt_subject *subject,
 		  struct mnt_who *ret)
 {
-	*ret = (struct mnt_who){.subject = *subject};
-	struct who_walk walk = {.world = world, .who = ret};
+	mnt_who_end(mnt_who_begin(world, subject), ret);
+	mnt_who_tidy(world, ret);
+}
 
-	who_index(&walk);
-	who_spread(&walk);
-	size_t n_devices = ret->n;
-	who_add_mounts(&walk);
-	who_add_uses(&walk);
-	devices_last(ret, n_devices);
-	who_index_done(&walk);
+/* Rows of a process follow each other, its program before its maps. */
+void mnt_who_tidy(const struct mnt_world *world, struct mnt_who *who)
+{
+	const char *program = NULL;
+	uint32_t proc = MAP_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < who->n; i++) {
+		const struct mnt_who_row *row = &who->v[i];
+		const char *path = row->use == MAP_NONE ? NULL : world->uses[row->use].path;
+		if (row->kind == MNT_WHO_EXE) {
+			program = path;
+			proc = row->proc;
+		}
+		if (row->kind == MNT_WHO_MAP && row->proc == proc && path && program &&
+		    !strcmp(path, program))
+			continue;
+		who->v[n++] = *row;
+	}
+	who->n = n;
 }
 
 void mnt_who_done(struct mnt_who *who)

@@ -87,6 +87,18 @@ struct mnt_who {
 
 void mnt_who_find(const struct mnt_world *world, const struct mnt_subject *subject,
 		  struct mnt_who *ret);
+/*
+ * The same in two steps, for a reader that wants to know first which file systems processes are to
+ * be asked about. In between world.uses may grow, nothing else.
+ */
+struct mnt_who_search;
+struct mnt_who_search *mnt_who_begin(const struct mnt_world *world,
+				     const struct mnt_subject *subject);
+/* By major << 32 | minor. */
+const struct map *mnt_who_devices(struct mnt_who_search *search);
+void mnt_who_end(struct mnt_who_search *search, struct mnt_who *ret);
+/* Drops maps of a file that is told to be the process's program: for when paths are known. */
+void mnt_who_tidy(const struct mnt_world *world, struct mnt_who *who);
 void mnt_who_done(struct mnt_who *who);
 /*
  * Puts the rows in the order in which they must be let go: swap, processes, mounts from the
