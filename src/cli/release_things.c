@@ -87,7 +87,7 @@ static void device_row(struct release *r, size_t i, const struct mnt_who_row *ro
 
 static bool is_thing(const struct mnt_who_row *row)
 {
-	return (row->mount != MAP_NONE && !row->is_root) || row->block != MAP_NONE;
+	return (row->mount != MAP_NONE && !row->is_root && !row->is_copy) || row->block != MAP_NONE;
 }
 
 void release_things(struct release *r)
@@ -158,6 +158,8 @@ void release_namespaces(struct release *r)
 {
 	for (size_t i = 0; i < r->who->n; i++) {
 		const struct mnt_who_row *row = &r->who->v[i];
+		if (row->is_copy)
+			r->rows[i].state = RELEASE_NEEDLESS;
 		if (!is_hold(row))
 			continue;
 		if (!mnt_who_must_end(r->who, row->ns))

@@ -93,6 +93,8 @@ struct mnt_who_search *mnt_who_begin(const struct mnt_world *world,
 	who_spread(&search->walk);
 	search->n_devices = search->who.n;
 	who_add_mounts(&search->walk);
+	if (subject->only)
+		who_add_copies(&search->walk);
 	return search;
 }
 

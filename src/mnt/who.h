@@ -61,6 +61,7 @@ struct mnt_who_row {
 	uint32_t use;	 /* index of world.uses */
 	uint32_t block;	 /* index of world.blocks */
 	bool is_root;	 /* the root of its namespace: it ends only with that */
+	bool is_copy;	 /* goes with the mount asked about, and only its users are in the way */
 	bool is_lazy;	 /* a use of a mount that is in no table */
 	bool is_spared;	 /* of a process that must not be ended; the caller says so */
 	const char *via; /* what makes an overlay or a device one of these: "lowerdir=/x", a path */

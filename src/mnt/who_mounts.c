@@ -29,6 +29,14 @@ static void add_mount(struct who_walk *walk, uint32_t ns, uint32_t i, enum mnt_w
 		      });
 }
 
+void who_add_copy(struct who_walk *walk, uint32_t ns, uint32_t i)
+{
+	if (map_get(&walk->rows_of, walk->world->ns[ns].table.v[i].id) != MAP_NONE)
+		return;
+	add_mount(walk, ns, i, MNT_WHO_MOUNT, 0);
+	walk->who->v[walk->who->n - 1].is_copy = true;
+}
+
 static void add_holds(struct who_walk *walk, uint32_t ns, uint32_t fs)
 {
 	static const enum mnt_who_kind kinds[] = {

@@ -49,6 +49,9 @@ struct mnt_who_row *who_add(struct who_walk *walk, struct mnt_who_row row);
 /* From the file system asked about to all that stand on it, and rows for devices and swap. */
 void who_spread(struct who_walk *walk);
 void who_add_mounts(struct who_walk *walk);
+/* What goes with the single mount that is asked about; see who_add_copies's own file. */
+void who_add_copies(struct who_walk *walk);
+void who_add_copy(struct who_walk *walk, uint32_t ns, uint32_t mount);
 void who_add_uses(struct who_walk *walk);
 
 #endif

@@ -101,7 +101,7 @@ void mnt_who_print_release(const struct mnt_world *world, const struct mnt_who_r
 			   struct buf *out)
 {
 	if (row->mount != MAP_NONE) {
-		if (!row->is_root)
+		if (!row->is_root && !row->is_copy)
 			mnt_print_umount(world, row->ns, &world->ns[row->ns].table.v[row->mount],
 					 out);
 	} else if (row->kind == MNT_WHO_PIN) {

@@ -86,6 +86,8 @@ static void print_mount(const struct mnt_world *world, const struct mnt_who *who
 		buf_addf(out, "mount of %s", row->via);
 	else
 		print_relation(mnt, subject, ns == row->ns, out);
+	if (row->is_copy)
+		buf_adds(out, "; goes with it, if nobody uses it");
 	if (row->is_root)
 		buf_adds(out, "; the root of its namespace");
 	if (world->ns[row->ns].n_procs == 0)

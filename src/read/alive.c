@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Signs of life that are files. Each is looked for only if there is a mount that asks for it. */
 #include "read/alive.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "mnt/owner.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <string.h>
@@ -62,19 +62,16 @@ static void add_owner(struct signs *signs, const char *path)
 
 static void walk(struct signs *signs, int at, const char *name, struct buf *path, int depth)
 {
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	DIR *list = io_open_dir(at, name);
 	size_t len = path->len;
 	struct dirent *entry;
 
-	if (fd >= 0 && !list)
-		close(fd);
 	while (list && depth < DEPTH_MAX && (entry = readdir(list))) {
 		if (entry->d_type != DT_DIR || *entry->d_name == '.')
 			continue;
 		buf_addf(path, "/%s", entry->d_name);
 		add_owner(signs, path->data);
-		walk(signs, fd, entry->d_name, path, depth + 1);
+		walk(signs, dirfd(list), entry->d_name, path, depth + 1);
 		path->len = len;
 		path->data[len] = 0;
 	}

@@ -4,7 +4,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -27,19 +26,9 @@ static char *read_line(int dir, const char *name)
 	return buf_take(&text);
 }
 
-static DIR *open_list(int at, const char *name)
-{
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-
-	if (fd >= 0 && !list)
-		close(fd);
-	return list;
-}
-
 static void read_slaves(int dir, struct strv *slaves)
 {
-	DIR *list = open_list(dir, "slaves");
+	DIR *list = io_open_dir(dir, "slaves");
 	struct dirent *entry;
 
 	while (list && (entry = readdir(list)))
@@ -102,7 +91,7 @@ static void add(struct mnt_world *world, int dir, const char *name, const char *
 
 static void add_disk(struct mnt_world *world, int at, const char *name)
 {
-	DIR *list = open_list(at, name);
+	DIR *list = io_open_dir(at, name);
 	struct dirent *entry;
 
 	if (!list)
@@ -188,7 +177,7 @@ static int by_name(const void *a, const void *b)
 
 void block_scan(struct mnt_world *world)
 {
-	DIR *list = open_list(AT_FDCWD, "/sys/block");
+	DIR *list = io_open_dir(AT_FDCWD, "/sys/block");
 	struct dirent *entry;
 
 	while (list && (entry = readdir(list)))

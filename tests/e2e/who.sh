@@ -80,6 +80,23 @@ named $slave sleep
 both "a peer" "^mount $peer $disk peer,.x20$group umount.x20-N.x20$peer.x20$disk$" kind,pid,path,reason,release "$disk"
 both "a slave" "^mount $slave $disk slave,.x20master:${group#*:} " kind,pid,path,reason,release "$disk"
 like "--mount leaves them out" "$(rows kind,ns --mount "$disk" | tr '\n' ' ')" "^mount $own $"
+# What stands on it was propagated: its copies go with it, unless one is in use.
+nsenter -t "$peer" -m sh -c 'cd "$1" && exec sleep 3609' - "$disk" &
+p=$!
+named $p sleep
+mkdir "$disk/on"
+mount -t tmpfs on "$disk/on"
+nsenter -t "$slave" -m sh -c 'cd "$1/on" && exec sleep 3610' - "$disk" &
+user=$!
+named $user sleep
+refused "(a user of a copy keeps a mount busy)" 32 busy umount "$disk/on"
+both "--mount names the copies" "^mount $slave $disk/on slave,.x20master:[0-9]+;.x20goes.x20with.x20it,.x20if.x20nobody.x20uses.x20it $" kind,pid,path,reason,release --mount "$disk/on"
+both "and who uses them" "^cwd $user $disk/on " kind,pid,path,reason --mount "$disk/on"
+is "and nobody else" "$(rows kind,pid --mount "$disk/on" | grep -v ^mount)" "cwd $user"
+ok "it is released" "$MNTNS" who --mount --release --yes "$disk/on"
+is "everywhere" "$(grep -c "$disk/on" /proc/self/mountinfo "/proc/$slave/mountinfo" "/proc/$peer/mountinfo" | cut -d: -f2 | tr '\n' ' ')" "0 0 0 "
+ended $p
+wait $user 2>/dev/null
 mount --make-private "$disk"
 exec 7<"/proc/$peer/ns/mnt"
 peer_ns=$(stat -L -c %i "/proc/$peer/ns/mnt")

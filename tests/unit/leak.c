@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What paths say of owners, and whose owner is gone. */
-#include "unit.h"
+#include "world.h"
 
 #include "mnt/leak.h"
-#include "read/table.h"
 
 #define ID  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define POD "0f1e2d3c-0000-4000-8000-0123456789ab"
@@ -62,29 +61,6 @@ static void owners(void **state)
 		     "/tmp/systemd-private-0123456789abcdef-systemd-logind.service-a1B2c3/tmp",
 		     "unit systemd-logind.service");
 	assert_owner("/tmp", "/tmp/systemd-private-x", "");
-}
-
-static struct mnt_world make(const char *ours, const char *theirs)
-{
-	struct mnt_world world = {.self = 0};
-	const char *tables[] = {ours, theirs};
-
-	for (uint32_t i = 0; i < 2; i++) {
-		struct mnt_ns ns = {.inode = 4026531840 + i, .has_table = true};
-		VEC_PUSH(ns.procs, ns.n_procs, i);
-		assert_works(
-			read_mountinfo_text(tables[i], strlen(tables[i]), "table", &ns.table, err));
-		VEC_PUSH(world.ns, world.n_ns, ns);
-		VEC_PUSH(world.procs, world.n_procs,
-			 (struct mnt_proc){.pid = (pid_t)(10 + i),
-					   .tid = (pid_t)(10 + i),
-					   .ns = i,
-					   .uid = 1000 * i,
-					   .comm = "x",
-					   .command = "x",
-					   .cgroup = ""});
-	}
-	return world;
 }
 
 static void assert_leaks(const struct mnt_world *world, const char *expected)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who keeps what busy, from tables alone: layers of overlays, stacks of devices, words, order. */
-#include "unit.h"
+#include "world.h"
 
 #include "base/shell.h"
 #include "mnt/overlay.h"
 #include "mnt/who.h"
-#include "read/table.h"
 
 static void assert_word(const char *word, const char *expected)
 {
@@ -60,29 +59,6 @@ static void layers(void **state)
 		      "/var/snapshots/3/fs|");
 	assert_layers("rw,lowerdir=,upperdir,lowerdir", "");
 	assert_layers("", "");
-}
-
-/* A machine: two namespaces, the first of them ours, with a process each. */
-static struct mnt_world make(const char *ours, const char *theirs)
-{
-	struct mnt_world world = {.self = 0};
-	const char *tables[] = {ours, theirs};
-
-	for (uint32_t i = 0; i < 2; i++) {
-		struct mnt_ns ns = {.inode = 4026531840 + i, .has_table = true};
-		VEC_PUSH(ns.procs, ns.n_procs, i);
-		assert_works(
-			read_mountinfo_text(tables[i], strlen(tables[i]), "table", &ns.table, err));
-		VEC_PUSH(world.ns, world.n_ns, ns);
-		VEC_PUSH(world.procs, world.n_procs,
-			 (struct mnt_proc){.pid = (pid_t)(10 + i),
-					   .tid = (pid_t)(10 + i),
-					   .ns = i,
-					   .comm = "x",
-					   .command = "x",
-					   .cgroup = ""});
-	}
-	return world;
 }
 
 static void add_block(struct mnt_world *world, const char *name, uint32_t minor,
