@@ -34,6 +34,16 @@ int io_read_file(int dirfd, const char *path, size_t max, struct buf *ret, struc
 	return 0;
 }
 
+DIR *io_open_dir(int dirfd, const char *path)
+{
+	AUTO_FD int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (dir)
+		fd = -1;
+	return dir;
+}
+
 int io_write_file(int dirfd, const char *path, const char *text, struct err *err)
 {
 	AUTO_FD int fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC);

@@ -3,10 +3,14 @@
 #ifndef BASE_IO_H
 #define BASE_IO_H
 
+#include <dirent.h>
+
 #include "base/str.h"
 
 /* Whole file, at most max bytes (EFBIG beyond); dirfd as in openat(2); a FIFO does not block. */
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *ret, struct err *err);
+/* A directory to read; NULL with errno. */
+DIR *io_open_dir(int dirfd, const char *path);
 /* One write(2) of `text` to an existing file, as kernel interfaces want it. */
 int io_write_file(int dirfd, const char *path, const char *text, struct err *err);
 /* All of it, despite signals and short writes. */

@@ -16,6 +16,8 @@ const struct command *const commands[] = {
 	&command_ps,
 	&command_ls,
 	&command_tree,
+	&command_who,
+	&command_leaks,
 	&command_watch,
 	&command_snapshot,
 	&command_unpin,

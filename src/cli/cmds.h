@@ -29,6 +29,7 @@ struct command {
 extern const struct command *const commands[]; /* NULL at the end */
 extern const struct command command_completion;
 extern const struct command command_help;
+extern const struct command command_leaks;
 extern const struct command command_ls;
 extern const struct command command_ops;
 extern const struct command command_ps;
@@ -38,6 +39,7 @@ extern const struct command command_tree;
 extern const struct command command_unpin;
 extern const struct command command_version;
 extern const struct command command_watch;
+extern const struct command command_who;
 
 const struct command *command_find(const char *name);
 /* What `mntns help COMMAND` and --help print. */

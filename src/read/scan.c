@@ -3,6 +3,8 @@
 #include "read/scan.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "read/block.h"
+#include "read/maps.h"
 #include "read/scan_parts.h"
 
 #include <errno.h>
@@ -120,6 +122,10 @@ int scan_world(unsigned flags, struct mnt_world *ret, struct err *err)
 		mnt_world_done(&world);
 		return rc;
 	}
+	if (flags & SCAN_MAPS)
+		maps_scan(&world, NULL);
+	if (flags & SCAN_BLOCKS)
+		block_scan(&world);
 	find_self(&world);
 	*ret = world;
 	return 0;

@@ -29,5 +29,7 @@ int scan_one(pid_t pid, const char *nsfs, struct mnt_world *ret, struct err *err
  * or was closed meanwhile keeps NULL.
  */
 void scan_paths(struct mnt_world *world);
+/* The same for one of world.uses. */
+void scan_path(struct mnt_world *world, uint32_t use);
 
 #endif

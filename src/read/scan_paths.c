@@ -16,10 +16,13 @@ static void link_of(const struct mnt_use *use, pid_t tid, char *ret, size_t size
 		snprintf(ret, size, "/proc/%d/%s", tid, names[use->kind]);
 }
 
-static void look_up(struct mnt_world *world, struct mnt_use *use)
+void scan_path(struct mnt_world *world, uint32_t i)
 {
+	struct mnt_use *use = &world->uses[i];
 	char link[64], path[PATH_MAX];
 
+	if (use->path || use->kind == MNT_USE_MAP)
+		return;
 	link_of(use, world->procs[use->proc].tid, link, sizeof(link));
 	ssize_t n = readlink(link, path, sizeof(path));
 	if (n > 0)
@@ -34,9 +37,8 @@ void scan_paths(struct mnt_world *world)
 		for (uint32_t k = 0; k < world->ns[i].table.n; k++)
 			map_add(&ids, world->ns[i].table.v[k].id, k);
 	for (uint32_t i = 0; i < world->n_uses; i++) {
-		struct mnt_use *use = &world->uses[i];
-		if (!use->path && use->kind != MNT_USE_MAP && map_get(&ids, use->mount) != MAP_NONE)
-			look_up(world, use);
+		if (map_get(&ids, world->uses[i].mount) != MAP_NONE)
+			scan_path(world, i);
 	}
 	map_done(&ids);
 }

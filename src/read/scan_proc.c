@@ -7,7 +7,6 @@
 #include "sys/uapi.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -131,19 +130,9 @@ static bool is_number(const char *s)
 	return isdigit((unsigned char)*s);
 }
 
-static DIR *open_list(int at, const char *name)
-{
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-
-	if (fd >= 0 && !list)
-		close(fd);
-	return list;
-}
-
 static void add_threads(struct scan *scan, int dir, pid_t pid, uint64_t process_ns)
 {
-	DIR *tasks = open_list(dir, "task");
+	DIR *tasks = io_open_dir(dir, "task");
 	struct dirent *entry;
 
 	while (tasks && (entry = readdir(tasks))) {
@@ -183,7 +172,7 @@ static void add_process(struct scan *scan, int dir, pid_t pid)
 
 int scan_processes(struct scan *scan, struct err *err)
 {
-	DIR *proc = open_list(AT_FDCWD, "/proc");
+	DIR *proc = io_open_dir(AT_FDCWD, "/proc");
 	struct dirent *entry;
 
 	if (!proc)
