@@ -15,6 +15,7 @@ const struct command *const commands[] = {
 	&command_ops,
 	&command_ps,
 	&command_ls,
+	&command_peers,
 	&command_snapshot,
 	&command_unpin,
 	&command_completion,

@@ -31,6 +31,7 @@ extern const struct command command_completion;
 extern const struct command command_help;
 extern const struct command command_ls;
 extern const struct command command_ops;
+extern const struct command command_peers;
 extern const struct command command_ps;
 extern const struct command command_run;
 extern const struct command command_snapshot;
