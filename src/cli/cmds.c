@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_ps,
 	&command_ls,
 	&command_peers,
+	&command_why,
 	&command_snapshot,
 	&command_unpin,
 	&command_completion,

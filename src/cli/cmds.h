@@ -37,6 +37,7 @@ extern const struct command command_run;
 extern const struct command command_snapshot;
 extern const struct command command_unpin;
 extern const struct command command_version;
+extern const struct command command_why;
 
 const struct command *command_find(const char *name);
 /* What `mntns help COMMAND` and --help print. */
