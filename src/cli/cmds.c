@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&command_ls,
 	&command_peers,
 	&command_why,
+	&command_graph,
 	&command_snapshot,
 	&command_unpin,
 	&command_completion,
