@@ -253,3 +253,12 @@ char *str_printable(const char *s)
 	buf_add_printable(&b, s);
 	return buf_take(&b);
 }
+
+size_t str_width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}

@@ -55,5 +55,7 @@ size_t buf_add_printable(struct buf *b, const char *s);
 /* The same as util-linux writes it for scripts: as \xhh, and so are blanks and backslashes. */
 void buf_add_raw(struct buf *b, const char *s);
 char *str_printable(const char *s);
+/* The same width of text that is printable already. */
+size_t str_width(const char *s);
 
 #endif

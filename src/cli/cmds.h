@@ -28,10 +28,12 @@ struct command {
 
 extern const struct command *const commands[]; /* NULL at the end */
 extern const struct command command_completion;
+extern const struct command command_graph;
 extern const struct command command_help;
 extern const struct command command_leaks;
 extern const struct command command_ls;
 extern const struct command command_ops;
+extern const struct command command_peers;
 extern const struct command command_ps;
 extern const struct command command_run;
 extern const struct command command_snapshot;
@@ -40,6 +42,7 @@ extern const struct command command_unpin;
 extern const struct command command_version;
 extern const struct command command_watch;
 extern const struct command command_who;
+extern const struct command command_why;
 
 const struct command *command_find(const char *name);
 /* What `mntns help COMMAND` and --help print. */
