@@ -80,6 +80,8 @@ struct mnt_link {
 
 /* EINVAL with a sentence for a table that lies: an id twice, or mounts that hang on each other. */
 int mnt_tree_init(struct mnt_tree *tree, const struct mnt_table *table, struct err *err);
+/* The same, without `cover` and `hidden`. */
+int mnt_tree_init_links(struct mnt_tree *tree, const struct mnt_table *table, struct err *err);
 void mnt_tree_done(struct mnt_tree *tree);
 /* Preorder: the one behind i, MAP_NONE at the end. Begin with tree.first. */
 uint32_t mnt_tree_next(const struct mnt_tree *tree, uint32_t i);

@@ -91,21 +91,29 @@ static void set_covers(struct mnt_tree *tree, const struct mnt_table *table, str
 	}
 }
 
+/* The process's root: a walk begins on it and does not follow what covers it, path_resolution(7).
+ */
+static bool is_start(const struct mnt_tree *tree, const struct mnt_table *table, uint32_t i)
+{
+	return tree->v[i].parent == MAP_NONE && !strcmp(table->v[i].target, "/");
+}
+
 /*
  * A mount at /a hides its sister at /a/b: no path gets there any more. Returns the one nearest to
- * the root, which a path meets first.
+ * the root, which a path meets first. In a chroot the roots are sisters, of a parent out of sight.
  */
 static uint32_t sister_above(const struct mnt_tree *tree, const struct mnt_table *table,
 			     const struct map *places, uint32_t i)
 {
 	uint32_t parent = tree->v[i].parent;
 	const char *target = table->v[i].target;
-	size_t skip = strlen(table->v[parent].target);
+	const char *below = parent == MAP_NONE ? "/" : table->v[parent].target;
+	size_t skip = strlen(below);
 
 	/* A file may say that a mount hangs on one that is nowhere above it. */
-	if (!reaches(table->v[parent].target, target) || !target[skip])
+	if (!reaches(below, target) || !target[skip])
 		return MAP_NONE;
-	for (const char *c = target + (skip > 1 ? skip + 1 : 1); skip && *c; c++) {
+	for (const char *c = target + (skip > 1 ? skip + 1 : 1); *c; c++) {
 		if (*c != '/')
 			continue;
 		uint32_t found = child_at(table, places, parent, target, (size_t)(c - target));
@@ -115,18 +123,18 @@ static uint32_t sister_above(const struct mnt_tree *tree, const struct mnt_table
 	return MAP_NONE;
 }
 
-/* A path walk begins on the root mount itself, below what covers it: see path_resolution(7). */
 static uint32_t what_hides(const struct mnt_tree *tree, const struct mnt_table *table,
 			   const struct map *places, uint32_t i)
 {
 	uint32_t parent = tree->v[i].parent;
 
 	if (parent == MAP_NONE)
-		return MAP_NONE;
+		return sister_above(tree, table, places, i);
 	const struct mnt_link *above = &tree->v[parent];
-	if (above->parent == MAP_NONE && above->cover == i)
+	bool starts = is_start(tree, table, parent);
+	if (starts && above->cover == i)
 		return parent;
-	if (above->parent != MAP_NONE && above->cover != MAP_NONE && above->cover != i)
+	if (!starts && above->cover != MAP_NONE && above->cover != i)
 		return above->cover;
 	if (above->hidden != MAP_NONE)
 		return above->hidden;
@@ -140,14 +148,12 @@ static void set_hidden(struct mnt_tree *tree, const struct mnt_table *table,
 	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i))
 		tree->v[i].hidden = what_hides(tree, table, places, i);
 	for (uint32_t i = 0; i < table->n; i++)
-		if (tree->v[i].hidden == MAP_NONE && tree->v[i].parent != MAP_NONE)
+		if (tree->v[i].hidden == MAP_NONE && !is_start(tree, table, i))
 			tree->v[i].hidden = tree->v[i].cover;
 }
 
-int mnt_tree_init(struct mnt_tree *tree, const struct mnt_table *table, struct err *err)
+int mnt_tree_init_links(struct mnt_tree *tree, const struct mnt_table *table, struct err *err)
 {
-	struct map places = {0};
-
 	*tree = (struct mnt_tree){.first = MAP_NONE};
 	tree->v = xrealloc(NULL, table->n, sizeof(*tree->v));
 	memset(tree->v, 0xff, table->n * sizeof(*tree->v)); /* MAP_NONE everywhere */
@@ -156,10 +162,18 @@ int mnt_tree_init(struct mnt_tree *tree, const struct mnt_table *table, struct e
 		link_all(tree, table);
 		rc = set_depths(tree, table, err);
 	}
-	if (rc < 0) {
+	if (rc < 0)
 		mnt_tree_done(tree);
+	return rc;
+}
+
+int mnt_tree_init(struct mnt_tree *tree, const struct mnt_table *table, struct err *err)
+{
+	struct map places = {0};
+	int rc = mnt_tree_init_links(tree, table, err);
+
+	if (rc < 0)
 		return rc;
-	}
 	map_reserve(&places, table->n);
 	set_covers(tree, table, &places);
 	set_hidden(tree, table, &places);
@@ -200,17 +214,20 @@ bool mnt_tree_is_below(const struct mnt_tree *tree, uint32_t a, uint32_t b)
 	return b == a;
 }
 
-/* Of the children that are on the way, the one nearest to the root: the walk meets it first. */
+/*
+ * Of i and its sisters behind it, the one on the way that is nearest to the root: the walk meets it
+ * first. `cover` is not met: it was followed before, or is out of reach.
+ */
 static uint32_t step(const struct mnt_tree *tree, const struct mnt_table *table, uint32_t i,
-		     const char *path)
+		     uint32_t cover, const char *path)
 {
 	uint32_t found = MAP_NONE;
 	size_t least = SIZE_MAX;
 
-	for (uint32_t c = tree->v[i].child; c != MAP_NONE; c = tree->v[c].next) {
-		size_t len = strlen(table->v[c].target);
-		if (c != tree->v[i].cover && len < least && reaches(table->v[c].target, path)) {
-			found = c;
+	for (; i != MAP_NONE; i = tree->v[i].next) {
+		size_t len = strlen(table->v[i].target);
+		if (i != cover && len < least && reaches(table->v[i].target, path)) {
+			found = i;
 			least = len;
 		}
 	}
@@ -219,14 +236,12 @@ static uint32_t step(const struct mnt_tree *tree, const struct mnt_table *table,
 
 uint32_t mnt_tree_find(const struct mnt_tree *tree, const struct mnt_table *table, const char *path)
 {
-	uint32_t i = tree->first;
+	uint32_t found = step(tree, table, tree->first, MAP_NONE, path), i = found;
 
-	while (i != MAP_NONE && !reaches(table->v[i].target, path))
-		i = tree->v[i].next;
-	for (uint32_t c = i; c != MAP_NONE;) {
-		c = step(tree, table, i, path);
-		if (c != MAP_NONE)
-			i = mnt_tree_top(tree, c);
+	while (i != MAP_NONE) {
+		found = is_start(tree, table, i) ? i : mnt_tree_top(tree, i);
+		const struct mnt_link *link = &tree->v[found];
+		i = step(tree, table, link->child, link->cover, path);
 	}
-	return i;
+	return found;
 }

@@ -89,16 +89,22 @@ static void find_pins(struct scan *scan, uint32_t in, const struct mnt_table *ta
 	}
 }
 
-/* mountinfo ends where its process was chrooted: ask again if something is missing. */
-static void complete(struct mnt_ns *ns)
+/*
+ * mountinfo ends where its process was chrooted, and statmount where something was mounted on the
+ * namespace's "/": ask again if something is missing.
+ */
+static void complete(struct mnt_ns *ns, const struct scan_way *way, int fd)
 {
-	struct mnt_table whole;
+	const struct read_ns others[] = {{0, ns->id, fd}, {way->rooted, 0, -1}};
+	struct mnt_table other;
 
-	if (!ns->id || ns->table.n >= ns->n_mounts ||
-	    read_table(&(struct read_ns){0, ns->id, -1}, &whole, NULL) < 0)
-		return;
-	mnt_table_done(&ns->table);
-	ns->table = whole;
+	for (size_t i = 0; i < ARRAY_SIZE(others) && ns->table.n < ns->n_mounts; i++) {
+		if (!(others[i].id || others[i].pid) || read_table(&others[i], &other, NULL) < 0)
+			continue;
+		struct mnt_table fewer = other.n > ns->table.n ? ns->table : other;
+		ns->table = other.n > ns->table.n ? other : ns->table;
+		mnt_table_done(&fewer);
+	}
 }
 
 int scan_table(struct mnt_ns *ns, const struct scan_way *way, int fd, struct err *err)
@@ -112,7 +118,7 @@ int scan_table(struct mnt_ns *ns, const struct scan_way *way, int fd, struct err
 		rc = read_table(&(struct read_ns){way->pid, ns->id, fd}, &ns->table, NULL);
 	if (rc < 0)
 		return rc;
-	complete(ns);
+	complete(ns, way, fd);
 	ns->has_table = true;
 	ns->n_mounts = ns->n_mounts ? ns->n_mounts : (uint32_t)ns->table.n;
 	return 0;

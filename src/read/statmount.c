@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A namespace's table by listmount(2) and statmount(2). A mount that goes away between the two is
- * left out. PROPAGATE_FROM is asked for only where the answer can be another one than "none": to
- * find it the kernel looks through all peers of all masters, and that is what makes mountinfo slow.
+ * left out. PROPAGATE_FROM is not asked for: see propagate_from.c.
  */
 #include "base/mem.h"
 #include "base/str.h"
+#include "read/parts.h"
 #include "read/statmount.h"
 #include "read/table.h"
 #include "sys/calls.h"
@@ -148,80 +148,14 @@ static int list_all(uint64_t ns, struct stat_buf *buf, struct mnt_table *table)
 	uint64_t ids[IDS_AT_ONCE], after = 0;
 	ssize_t n;
 
-	do {
-		n = sys_listmount(ns, LSMT_ROOT, after, ids, IDS_AT_ONCE);
-		if (n < 0)
-			return -errno;
+	/* The last call finds nothing, or says that the namespace has ended with all its mounts. */
+	while ((n = sys_listmount(ns, LSMT_ROOT, after, ids, IDS_AT_ONCE)) > 0) {
 		int rc = add_all(ns, ids, (size_t)n, buf, table);
 		if (rc < 0)
 			return rc;
-		if (n)
-			after = ids[n - 1];
-	} while (n == IDS_AT_ONCE);
-	return 0;
-}
-
-/* The groups of a file system that are in the table: one, several, none. */
-struct groups {
-	struct map of_device; /* device -> the group, or MANY */
-	struct map here;      /* group -> 0 */
-};
-#define MANY (MAP_NONE - 1)
-
-static uint64_t device(const struct mnt *mnt)
-{
-	return (uint64_t)mnt->major << 32 | mnt->minor;
-}
-
-static void collect_groups(const struct mnt_table *table, struct groups *groups)
-{
-	for (size_t i = 0; i < table->n; i++) {
-		const struct mnt *mnt = &table->v[i];
-		if (!mnt->group)
-			continue;
-		map_set(&groups->here, mnt->group, 0);
-		if (map_add(&groups->of_device, device(mnt), mnt->group) != mnt->group)
-			map_set(&groups->of_device, device(mnt), MANY);
+		after = ids[n - 1];
 	}
-}
-
-/*
- * The nearest group above the master that has a member here: peers and masters share their file
- * system, so there must be such a group other than the mount's own. All slaves of one master have
- * the same answer.
- */
-static bool may_receive(const struct mnt *mnt, const struct groups *groups)
-{
-	uint32_t group = map_get(&groups->of_device, device(mnt));
-
-	return mnt->master && map_get(&groups->here, mnt->master) == MAP_NONE &&
-	       group != MAP_NONE && group != mnt->group;
-}
-
-static int find_from(uint64_t ns, struct stat_buf *buf, struct mnt_table *table)
-{
-	struct groups groups = {0};
-	struct map known = {0}; /* master -> from */
-	int rc = 0;
-
-	collect_groups(table, &groups);
-	for (size_t i = 0; groups.here.n && i < table->n && rc == 0; i++) {
-		struct mnt *mnt = &table->v[i];
-		if (!may_receive(mnt, &groups))
-			continue;
-		uint32_t from = map_get(&known, mnt->master);
-		if (from == MAP_NONE) {
-			rc = stat_mount(ns, mnt->unique, STATMOUNT_PROPAGATE_FROM, buf);
-			from = rc == 0 ? (uint32_t)buf->v->propagate_from : 0;
-			rc = rc == -ENOENT ? 0 : rc;
-			map_set(&known, mnt->master, from);
-		}
-		mnt->from = from == mnt->master ? 0 : from;
-	}
-	map_done(&groups.of_device);
-	map_done(&groups.here);
-	map_done(&known);
-	return rc;
+	return n < 0 ? -errno : 0;
 }
 
 static int check_support(struct stat_buf *buf)
@@ -236,7 +170,7 @@ static int check_support(struct stat_buf *buf)
 	return 0;
 }
 
-static int read_all(uint64_t ns, const struct file_system *only, struct mnt_table *ret,
+static int read_all(uint64_t ns, int ns_fd, const struct file_system *only, struct mnt_table *ret,
 		    struct err *err)
 {
 	AUTO(mnt_table) struct mnt_table table = {0};
@@ -245,11 +179,12 @@ static int read_all(uint64_t ns, const struct file_system *only, struct mnt_tabl
 
 	if (rc == 0)
 		rc = list_all(ns, &buf, &table);
-	if (rc == 0 && !only)
-		rc = find_from(ns, &buf, &table);
 	free(buf.v);
 	if (rc < 0)
 		return err_set(err, rc == -ENOENT ? ESRCH : -rc, "statmount");
+	rc = only ? 0 : read_propagate_from(ns, ns_fd, &table, err);
+	if (rc < 0)
+		return rc;
 	if (table.n)
 		table.v = xrealloc(table.v, table.n, sizeof(*table.v));
 	*ret = table;
@@ -257,13 +192,13 @@ static int read_all(uint64_t ns, const struct file_system *only, struct mnt_tabl
 	return 0;
 }
 
-int read_statmount(uint64_t ns, struct mnt_table *ret, struct err *err)
+int read_statmount(uint64_t ns, int ns_fd, struct mnt_table *ret, struct err *err)
 {
-	return read_all(ns, NULL, ret, err);
+	return read_all(ns, ns_fd, NULL, ret, err);
 }
 
 int read_statmount_of(uint64_t ns, uint32_t major, uint32_t minor, struct mnt_table *ret,
 		      struct err *err)
 {
-	return read_all(ns, &(struct file_system){major, minor}, ret, err);
+	return read_all(ns, -1, &(struct file_system){major, minor}, ret, err);
 }

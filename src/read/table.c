@@ -7,54 +7,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
+#define TRIES_MAX   100
+#define ORPHANS_MAX 5
+
+/* A process that ends lets go of its namespace first, which is then EINVAL. */
 static int read_pid(pid_t pid, struct mnt_table *ret, struct err *err)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%d/mountinfo", pid);
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 
+	if (fd < 0 && (errno == ENOENT || errno == EINVAL || errno == ESRCH))
+		return err_say(err, ESRCH, "process %d has ended", pid);
 	if (fd < 0)
-		return err_set(err, errno == ENOENT ? ESRCH : errno, "open %s", path);
-	int rc = read_mountinfo(fd, path, ret, err);
-	/* EINVAL is what the kernel says of a process that has just let go of its namespace. */
-	return rc == -EINVAL && kill(pid, 0) < 0 ? err_say(err, ESRCH, "process %d has ended", pid)
-						 : rc;
-}
-
-/*
- * A child enters the namespace and opens the file; the descriptor table is shared, so that it is
- * open here too. The caller itself cannot enter: it would have to find back.
- */
-int read_enter_mountinfo(int ns_fd, struct err *err)
-{
-	AUTO_FD int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int status;
-
-	if (proc < 0)
-		return err_set(err, errno, "open /proc");
-	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
-	if (pid < 0)
-		return err_set(err, errno, "clone");
-	/* The exit status is the descriptor, as far as it fits; a child has no other way home here.
-	 */
-	if (pid == 0) {
-		int fd = setns(ns_fd, CLONE_NEWNS) < 0
-				 ? -1
-				 : openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
-		_exit(fd >= 0 && fd < 255 ? fd : 255);
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) == 255)
-		return err_say(err, EPERM,
-			       "the namespace cannot be entered: that needs CAP_SYS_ADMIN over its "
-			       "user namespace, and CAP_SYS_CHROOT");
-	return WEXITSTATUS(status);
+		return err_set(err, errno, "open %s", path);
+	return read_mountinfo(fd, path, ret, err);
 }
 
 static int read_text(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
@@ -72,7 +39,7 @@ static int read_either(const struct read_ns *ns, struct mnt_table *ret, struct e
 	int rc = -ENOSYS;
 
 	if (first)
-		rc = read_statmount(ns->id, ret, has_text ? NULL : err);
+		rc = read_statmount(ns->id, ns->fd, ret, has_text ? NULL : err);
 	if (rc < 0 && has_text)
 		rc = read_text(ns, ret, err);
 	else if (!first)
@@ -81,30 +48,39 @@ static int read_either(const struct read_ns *ns, struct mnt_table *ret, struct e
 }
 
 /*
- * A table is not read in one moment. A mount that went away meanwhile may have left its id to one
- * that came, which then stands behind it.
+ * The kernel writes a table piece by piece, and meanwhile it may change: an id that was given to
+ * another mount, mounts that were moved onto each other, one whose parent has gone. What a chroot
+ * hides is one mount, the parent of all roots.
  */
-static void drop_stale(struct mnt_table *table)
-{
-	struct map ids = {0};
-	size_t n = table->n;
+enum shape {
+	NO_TREE,
+	ORPHANS,
+	WHOLE
+};
 
-	map_reserve(&ids, table->n);
-	for (size_t i = table->n; i-- > 0;) {
-		struct mnt *mnt = &table->v[i];
-		if (map_add(&ids, mnt->id, (uint32_t)i) == i)
-			table->v[--n] = *mnt;
-	}
-	memmove(table->v, table->v + n, (table->n - n) * sizeof(*table->v));
-	table->n -= n;
-	map_done(&ids);
+static enum shape shape_of(const struct mnt_table *table)
+{
+	struct mnt_tree tree;
+	bool whole = true;
+
+	if (mnt_tree_init_links(&tree, table, NULL) < 0)
+		return NO_TREE;
+	for (uint32_t i = tree.first; i != MAP_NONE && whole; i = tree.v[i].next)
+		whole = table->v[i].parent == table->v[tree.first].parent;
+	mnt_tree_done(&tree);
+	return whole ? WHOLE : ORPHANS;
 }
 
+/* Of a table that changes all the time about one reading in a thousand is torn. */
 int read_table(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
 {
-	int rc = read_either(ns, ret, err);
-
-	if (rc == 0 && ret->n)
-		drop_stale(ret);
-	return rc;
+	for (int tries = 0; tries < TRIES_MAX; tries++) {
+		int rc = read_either(ns, ret, err);
+		enum shape shape = rc < 0 ? WHOLE : shape_of(ret);
+		/* Orphans that stay are no trace of a change. */
+		if (shape == WHOLE || (shape == ORPHANS && tries == ORPHANS_MAX))
+			return rc;
+		mnt_table_done(ret);
+	}
+	return err_say(err, EAGAIN, "the table changes faster than it can be read");
 }

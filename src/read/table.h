@@ -30,8 +30,12 @@ int read_mountinfo_text(const char *text, size_t len, const char *name, struct m
 			struct err *err);
 /* The same from an open mountinfo file, which is read to its end. */
 int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *err);
-/* ENOSYS: this kernel's statmount has not all that mountinfo has. ns 0: the caller's own. */
-int read_statmount(uint64_t ns, struct mnt_table *ret, struct err *err);
+/*
+ * ENOSYS: this kernel's statmount has not all that mountinfo has. ns 0: the caller's own. ns_fd is
+ * the nsfs file of another one, which is entered if one of its mounts may have a mnt.from; with -1
+ * that is left out.
+ */
+int read_statmount(uint64_t ns, int ns_fd, struct mnt_table *ret, struct err *err);
 /* Only the mounts of this file system, without mnt.from: quick where they are few. */
 int read_statmount_of(uint64_t ns, uint32_t major, uint32_t minor, struct mnt_table *ret,
 		      struct err *err);

@@ -151,7 +151,7 @@ void watched_drain(struct watched *w, int epoll)
 int watched_read(const struct watched *w, struct mnt_table *ret)
 {
 	if (w->fanotify >= 0 && w->id)
-		return read_statmount(w->id, ret, NULL);
+		return read_statmount(w->id, -1, ret, NULL);
 	return read_table(&(struct read_ns){w->pid, w->id, -1}, ret, NULL);
 }
 

@@ -79,6 +79,13 @@ static void covers(void **state)
 	assert_tree("1 0 /\n2 1 /\n3 2 /x\n4 1 /y", "1.0c2 2.1h1 3.2h1 4.1");
 }
 
+/* Its roots are sisters, and none of them is what a path walk begins on. */
+static void chroots(void **state)
+{
+	assert_tree("5 3 /dev\n6 5 /dev/pts\n7 3 /proc\n8 5 /dev", "5.0h8c8 6.1h8 8.1 7.0");
+	assert_tree("5 3 /a/b\n6 3 /a", "5.0h6 6.0");
+}
+
 static void sisters(void **state)
 {
 	/* /a came after /a/b, both on the root. */
@@ -131,6 +138,10 @@ static void finds(void **state)
 	assert_find("1 0 /\n2 1 /", "/", 1);
 	assert_find("5 1 /proc\n6 1 /sys", "/sys/fs", 6);
 	assert_find("5 1 /proc\n6 1 /sys", "/etc", 0);
+	assert_find("5 3 /dev\n6 5 /dev/pts\n8 5 /dev", "/dev/pts", 8);
+	assert_find("5 3 /a/b\n6 3 /a", "/a/b", 6);
+	assert_find("1 0 /\n2 1 /\n3 1 /a\n4 2 /a", "/a", 3);
+	assert_find("1 0 /", "relative", 0);
 }
 
 /* Stacks are as deep as somebody made them. */
@@ -176,10 +187,10 @@ static void uniform_types(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shapes),	 cmocka_unit_test(covers),
-		cmocka_unit_test(sisters),	 cmocka_unit_test(refused),
-		cmocka_unit_test(finds),	 cmocka_unit_test(deep),
-		cmocka_unit_test(uniform_types),
+		cmocka_unit_test(chroots), cmocka_unit_test(shapes),
+		cmocka_unit_test(covers),  cmocka_unit_test(sisters),
+		cmocka_unit_test(refused), cmocka_unit_test(finds),
+		cmocka_unit_test(deep),	   cmocka_unit_test(uniform_types),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
