@@ -43,4 +43,11 @@
 			fail_msg("'%s' is not in: %s", part_of_, text_of_ ? text_of_ : "(null)");  \
 	} while (0)
 
+/* `call` yields an owned string, which is this one. */
+#define assert_yields(want_, call_)                                                                \
+	do {                                                                                       \
+		AUTO_FREE char *text_ = (call_);                                                   \
+		assert_string_equal(text_, want_);                                                 \
+	} while (0)
+
 #endif

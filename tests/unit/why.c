@@ -32,11 +32,7 @@ static char *ask(const char *first, const char *second, const char *path)
 	return buf_take(&out);
 }
 
-#define assert_ask(want_, a_, b_, path_)                                                           \
-	do {                                                                                       \
-		AUTO_FREE char *got_ = ask(a_, b_, path_);                                         \
-		assert_string_equal(got_, want_);                                                  \
-	} while (0)
+#define assert_ask(want_, a_, b_, path_) assert_yields(want_, ask(a_, b_, path_))
 
 #define A "10 1 8:1 / / rw shared:1 - ext4 /dev/sda rw\n"
 #define B "20 1 8:1 / / rw shared:1 - ext4 /dev/sda rw\n"
