@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 # Namespace ids come in batches, one for each CPU, and a pin of an older id is refused.
 if [ -z "${PINNED:-}" ]; then
+	rmdir "$work" # of the one that ends here
 	PINNED=1 exec taskset -c 0 unshare -m --propagation private bash "$0"
 fi
 ls() { "$MNTNS" ls "$@" 2>"$work/gaps"; }

@@ -84,6 +84,4 @@ refused "a namespace that is not there" 1 "no mount namespace 'mnt:\[4\]'" "$MNT
 refused "two namespaces" 2 "'other': expected one namespace" "$MNTNS" snapshot self other
 refused "a full disk" 1 'standard output: No space left' sh -c '"$1" snapshot >/dev/full' sh "$MNTNS"
 kill "$user" "$other"
-wait "$user" "$other" 2>/dev/null
-umount -- "$odd"
 finish

@@ -21,7 +21,11 @@ at_exit() {
 	for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null; done
 	cd /
 	"$MNTNS" unpin --all
-	awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r | xargs -r umount -l
+	awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
+		while read -r target; do
+			printf -v target %b "${target//\\/\\0}" # \ooo as the byte it is
+			umount -l -- "$target"
+		done
 	rm -rf --one-file-system "$work"
 }
 trap at_exit EXIT
