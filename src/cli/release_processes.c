@@ -44,7 +44,8 @@ static bool still_uses(const struct mnt_world *world, const struct mnt_who_row *
 	AUTO_FREE char *path = use->kind == MNT_USE_FD
 				       ? xasprintf("/proc/%d/fd/%d", tid, use->fd)
 				       : xasprintf("/proc/%d/%s", tid, links[use->kind]);
-	if (!look(path, &st))
+	if (!look(path, &st) || (use->node_major && (st.stx_rdev_major != use->node_major ||
+						     st.stx_rdev_minor != use->node_minor)))
 		return false;
 	return use->mount ? st.stx_mnt_id == use->mount
 			  : st.stx_dev_major == use->major && st.stx_dev_minor == use->minor;

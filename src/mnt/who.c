@@ -21,13 +21,23 @@ static bool is_in_a_table(struct who_walk *walk, uint32_t id)
 	return known == 0;
 }
 
-/* The row of the mount, or MAP_NONE with the file system of a mount that is in no table. */
+/*
+ * The row of the mount, or MAP_NONE with the file system of a mount that is in no table, or whose
+ * device itself is open.
+ */
 static uint32_t match(struct who_walk *walk, const struct mnt_use *use, uint32_t *ret_fs)
 {
 	uint32_t row = use->mount ? map_get(&walk->rows_of, use->mount) : MAP_NONE;
 	uint32_t fs = map_get(&walk->fs_of, who_device(use->major, use->minor));
+	uint32_t node = use->node_major ? map_get(&walk->fs_of,
+						  who_device(use->node_major, use->node_minor))
+					: MAP_NONE;
 
 	*ret_fs = MAP_NONE;
+	if (node != MAP_NONE && !(node == 0 && walk->who->subject.only)) {
+		*ret_fs = node;
+		return MAP_NONE;
+	}
 	if (row != MAP_NONE)
 		*ret_fs = walk->who->v[row].fs;
 	else if (fs != MAP_NONE && !use->mount && !(fs == 0 && walk->who->subject.only))
@@ -56,7 +66,8 @@ void who_add_uses(struct who_walk *walk)
 				      .hold = MAP_NONE,
 				      .use = i,
 				      .block = MAP_NONE,
-				      .is_lazy = row == MAP_NONE && use->mount,
+				      .is_lazy = row == MAP_NONE && use->mount &&
+						 !is_in_a_table(walk, use->mount),
 			      });
 	}
 }

@@ -118,7 +118,9 @@ static void print_use(const struct mnt_world *world, const struct mnt_who_row *r
 	};
 	const struct mnt_use *use = &world->uses[row->use];
 
-	if (use->kind == MNT_USE_FD)
+	if (use->node_major)
+		buf_addf(out, "open device, descriptor %d", use->fd);
+	else if (use->kind == MNT_USE_FD)
 		buf_addf(out, "open file, descriptor %d", use->fd);
 	else
 		buf_adds(out, words[use->kind]);

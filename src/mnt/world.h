@@ -68,10 +68,11 @@ enum mnt_use_kind {
 struct mnt_use {
 	uint32_t proc; /* index */
 	enum mnt_use_kind kind;
-	int fd;		       /* MNT_USE_FD: which */
-	uint32_t mount;	       /* mnt.id; 0: not known (MNT_USE_MAP) */
-	uint32_t major, minor; /* of the file's file system, as statx(2) has it */
-	const char *path;      /* as /proc shows it; NULL: was not asked for */
+	int fd;				 /* MNT_USE_FD: which */
+	uint32_t mount;			 /* mnt.id; 0: not known (MNT_USE_MAP) */
+	uint32_t major, minor;		 /* of the file's file system, as statx(2) has it */
+	const char *path;		 /* as /proc shows it; NULL: was not asked for */
+	uint32_t node_major, node_minor; /* the block device that the file is a node of; 0: none */
 };
 
 /* A block device on others: a loop device and its file, device mapper, RAID. */

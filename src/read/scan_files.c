@@ -3,11 +3,11 @@
  * What a process holds: one statx(2) for each of its descriptors and links, which tells the mount
  * and the file system, and wakes neither an automount nor a server that does not answer.
  */
+#include "base/io.h"
 #include "base/mem.h"
 #include "read/scan_parts.h"
 #include "sys/uapi.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
@@ -32,6 +32,8 @@ static void use(struct scan *scan, uint32_t proc, enum mnt_use_kind kind, int fd
 			 .mount = st->stx_mask & STATX_MNT_ID ? (uint32_t)st->stx_mnt_id : 0,
 			 .major = st->stx_dev_major,
 			 .minor = st->stx_dev_minor,
+			 .node_major = S_ISBLK(st->stx_mode) ? st->stx_rdev_major : 0,
+			 .node_minor = S_ISBLK(st->stx_mode) ? st->stx_rdev_minor : 0,
 		 });
 }
 
@@ -96,18 +98,14 @@ static void links(struct scan *scan, int dir, uint32_t proc)
 
 void scan_files(struct scan *scan, int pid_dir, uint32_t proc)
 {
-	int fd = openat(pid_dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	DIR *list = io_open_dir(pid_dir, "fd");
 	struct dirent *entry;
 
-	if (!list) {
-		if (fd >= 0)
-			close(fd);
+	if (!list)
 		return;
-	}
 	while ((entry = readdir(list)))
 		if (*entry->d_name != '.')
-			descriptor(scan, fd, proc, entry->d_name);
+			descriptor(scan, dirfd(list), proc, entry->d_name);
 	closedir(list);
 	if (scan->flags & SCAN_USES)
 		links(scan, pid_dir, proc);

@@ -69,6 +69,7 @@ static const struct key use_keys[] = {
 	KEY(mnt_use, fd, "fd", KEY_INT),
 	KEY(mnt_use, mount, "mount", KEY_U32),
 	KEY(mnt_use, major, "device", KEY_DEVICE),
+	KEY(mnt_use, node_major, "node", KEY_DEVICE),
 	KEY(mnt_use, path, "path", KEY_STRING),
 	{0},
 };

@@ -102,7 +102,7 @@ exec 7<"/proc/$peer/ns/mnt"
 peer_ns=$(stat -L -c %i "/proc/$peer/ns/mnt")
 ended $peer
 both "a namespace that a descriptor keeps" "^ns $$ $peer_ns descriptor.x207.x20keeps" kind,pid,ns,reason "$disk"
-like "the way to its mount leads through it" "$(rows ns,release "$disk")" "^$peer_ns umount.x20-N.x20/proc/$$/fd/7.x20$disk$"
+like "the way to its mount leads through it" "$(rows ns,release "$disk")" "^$peer_ns umount.x20-N.x20/proc/[0-9]+/fd/7.x20$disk$"
 ok "that command works" umount -N "/proc/$$/fd/7" "$disk"
 unlike "and that mount is gone" "$(rows ns "$disk")" "^$peer_ns$"
 exec 7<&-
@@ -145,23 +145,28 @@ named $p sleep
 both "a loop device whose file is on it" "^loop $inner its.x20file.x20is.x20$disk/inner losetup.x20-d.x20$inner$" kind,path,reason,release "$disk"
 both "what is mounted from that" "^mount $work/in mount.x20of.x20${inner#/dev/} " kind,path,reason,release "$disk"
 both "and who uses that" "^cwd $p $work/in " kind,pid,path,reason "$disk"
-is "by the image the device is in the way itself" "$(rows kind,path "$work/outer" | grep -F "$outer")" "loop $outer"
-is "by the device it is not" "$(rows kind,path "$outer" | grep -cF "$outer")" 0
+sleep 3611 7<"$outer" &
+q=$!
+named $q sleep
+both "a process that has the device open" "^fd $q $outer open.x20device,.x20descriptor.x207 kill.x20$q$" kind,pid,path,reason,release "$disk"
+unlike "which does not keep the mount busy" "$(rows pid --mount "$disk")" "^$q$"
+is "by the image the device is in the way itself" "$(rows kind,path "$work/outer" | grep "^loop $outer")" "loop $outer"
+is "by the device it is not" "$(rows kind,path "$outer" | grep -c "^loop $outer")" 0
 is "a device without /dev" "$(rows kind,path "${outer#/dev/}")" "$(rows kind,path "$outer")"
 dd if=/dev/zero of="$disk/swap file" bs=1M count=4 status=none
 chmod 600 "$disk/swap file"
 mkswap -q "$disk/swap file"
 ok "(a swap file is in use)" swapon "$disk/swap file"
 both "a swap file" "^swap $disk/swap.x20file swap.x20file swapoff.x20'$disk/swap.x20file'$" kind,path,reason,release "$disk"
-is "in the order of release" "$(rows kind --release --dry-run "$work/outer" | tr '\n' ' ')" "swap cwd mount loop mount loop "
+is "in the order of release" "$(rows kind --release --dry-run "$work/outer" | sed 's/^fd$/cwd/' | tr '\n' ' ')" "swap cwd cwd mount loop mount loop "
 "$MNTNS" snapshot >"$work/snapshot" 2>/dev/null
 is "all is released, the image's device too" "$(who --release --yes "$work/outer" >/dev/null; echo $?; grep "^not" "$work/said")" 0
 is "no swap" "$(grep -c "$work" /proc/swaps)" 0
 is "no device" "$(losetup -j "$work/outer"; losetup -a | grep -F "$work")" ""
 is "now nothing holds it" "$(who "$outer" -n >/dev/null; echo $?)" 1
-wait $p 2>/dev/null
+wait $p $q 2>/dev/null
 is "a snapshot still tells" "$(who -r -n -o kind,path --from "$work/snapshot" "$disk" | sort | tr '\n' ' ')" \
-	"cwd $work/in loop $inner mount $disk mount $work/in swap $disk/swap\\x20file "
+	"cwd $work/in fd $outer loop $inner mount $disk mount $work/in swap $disk/swap\\x20file "
 is "by the image too" "$(rows kind,path --from "$work/snapshot" "$work/outer" | grep -cF "loop $outer")" 1
 who --from /proc/self/mountinfo / >/dev/null
 like "a copy of mountinfo has neither processes" "$(cat "$work/said")" 'what processes use is not known'
