@@ -10,8 +10,8 @@
 
 /* clang-format off: one a line */
 const struct command *const commands[] = {
-	&command_run,	     &command_ops,  &command_ps,      &command_ls, &command_unpin,
-	&command_completion, &command_help, &command_version, NULL,
+	&command_run,	&command_ops,	     &command_ps,   &command_ls,      &command_scenario,
+	&command_unpin, &command_completion, &command_help, &command_version, NULL,
 };
 /* clang-format on */
 

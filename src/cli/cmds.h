@@ -33,6 +33,7 @@ extern const struct command command_ls;
 extern const struct command command_ops;
 extern const struct command command_ps;
 extern const struct command command_run;
+extern const struct command command_scenario;
 extern const struct command command_unpin;
 extern const struct command command_version;
 
