@@ -23,6 +23,7 @@ const struct command *const commands[] = {
 	&command_watch,
 	&command_graph,
 	&command_snapshot,
+	&command_scenario,
 	&command_unpin,
 	&command_completion,
 	&command_help,

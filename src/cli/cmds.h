@@ -36,6 +36,7 @@ extern const struct command command_ops;
 extern const struct command command_peers;
 extern const struct command command_ps;
 extern const struct command command_run;
+extern const struct command command_scenario;
 extern const struct command command_snapshot;
 extern const struct command command_tree;
 extern const struct command command_unpin;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Files of a task: plain ones, and detached trees, which end with the file that they were made by.
+ */
+#include "model/parts.h"
+
+#include <errno.h>
+
+static void file_set(struct model_task *task, int fd, struct place at, bool owns_tree)
+{
+	task->files[fd] = (struct file){place_hold(at), true, owns_tree};
+}
+
+int model_open(struct model *m, struct model_task *task, int fd, const struct model_at *at)
+{
+	struct place place;
+
+	int rc = lookup(m, task, at, true, &place);
+	if (rc == 0)
+		file_set(task, fd, place, false);
+	return rc;
+}
+
+int model_close(struct model *m, struct model_task *task, int fd)
+{
+	if (fd < 0 || fd >= MODEL_FILES || !task->files[fd].used)
+		return -EBADF;
+	struct file *file = &task->files[fd];
+	struct model_ns *ns = file->at.mnt->ns;
+	if (file->owns_tree && ns && ns->anonymous && ns->root == file->at.mnt) {
+		umount_tree(m, file->at.mnt, false, UMOUNT_CONNECTED);
+		ns_forget_anonymous(m, ns);
+	}
+	place_set(m, &file->at, (struct place){0});
+	file->used = false;
+	ns_settle(m);
+	return 0;
+}
+
+int model_open_tree(struct model *m, struct model_task *task, int fd, const struct model_at *at,
+		    bool rec)
+{
+	struct place place;
+	struct mount *copy;
+
+	if (!task_may(task))
+		return -EPERM;
+	int rc = lookup(m, task, at, true, &place);
+	if (rc == 0)
+		rc = clone_source(m, task, &place, rec, &copy);
+	if (rc < 0)
+		return rc;
+	const struct model_ns *ns = place.mnt->ns;
+	uint64_t origin = ns && ns->anonymous ? ns->origin : ns ? ns->id : 0;
+	ns_new_anonymous(m, task, origin, copy);
+	file_set(task, fd, (struct place){copy, copy->root}, true);
+	return 0;
+}
+
+int model_fsmount(struct model *m, struct model_task *task, int fd, const char *fstype,
+		  unsigned attr)
+{
+	if (!task_may(task))
+		return -EPERM;
+	if (attr & ~(unsigned)MODEL_ATTR_ALL || (attr & MODEL_ATTR_ATIME) == MODEL_ATTR_ATIME)
+		return -EINVAL;
+	struct mount *mnt = new_fs(m, task, fstype, "none", attr);
+	ns_new_anonymous(m, task, 0, mnt);
+	file_set(task, fd, (struct place){mnt, mnt->root}, true);
+	return 0;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Paths. A walk begins where it begins, also below a mount that covers that place; after each
+ * component it goes up to the top of what is mounted there.
+ */
+#include "model/parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct place place_top(const struct model *m, struct place at)
+{
+	for (struct mount *on; (on = mount_at(m, at.mnt, at.d));)
+		at = (struct place){on, on->root};
+	return at;
+}
+
+/* Whether going up from `at` comes past `root`. */
+bool place_is_reachable(const struct place *at, const struct place *root)
+{
+	const struct mount *mnt = at->mnt;
+	const struct dentry *d = at->d;
+
+	while (mnt != root->mnt && mount_has_parent(mnt)) {
+		d = mnt->mp;
+		mnt = mnt->parent;
+	}
+	return mnt == root->mnt && dentry_is_under(d, root->d);
+}
+
+static struct place step_up(const struct model *m, const struct place *root, struct place at)
+{
+	while (!(at.mnt == root->mnt && at.d == root->d)) {
+		if (at.d != at.mnt->root) {
+			at.d = at.d->parent;
+			break;
+		}
+		if (!mount_has_parent(at.mnt))
+			break;
+		at = (struct place){at.mnt->parent, at.mnt->mp};
+	}
+	return place_top(m, at);
+}
+
+static int step(struct model *m, const struct model_task *task, const char *name, size_t len,
+		struct place *at)
+{
+	if (!dentry_is_dir(at->d))
+		return -ENOTDIR;
+	if (len == 1 && *name == '.')
+		return 0;
+	if (len == 2 && !memcmp(name, "..", 2)) {
+		*at = step_up(m, &task->root, *at);
+		return 0;
+	}
+	struct dentry *d = dentry_child(m, at->d, name, len);
+	if (!d && m->knows_not_all && !at->d->dead)
+		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);
+	if (!d)
+		return -ENOENT;
+	*at = place_top(m, (struct place){at->mnt, d});
+	return 0;
+}
+
+static int start(const struct model_task *task, const struct model_at *at, struct place *ret)
+{
+	if (*at->path == '/')
+		*ret = task->root;
+	else if (at->fd == MODEL_CWD)
+		*ret = task->cwd;
+	else if (at->fd < 0 || at->fd >= MODEL_FILES || !task->files[at->fd].used)
+		return -EBADF;
+	else
+		*ret = task->files[at->fd].at;
+	return 0;
+}
+
+/* len: of the part of the path that is walked. */
+static int walk(struct model *m, const struct model_task *task, const char *path, const char *end,
+		struct place *at)
+{
+	int rc = 0;
+
+	while (rc == 0 && path < end) {
+		size_t len = strcspn(path, "/");
+		if (len)
+			rc = step(m, task, path, len, at);
+		path += len + (path[len] == '/');
+	}
+	return rc;
+}
+
+int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
+	   bool may_be_empty, struct place *ret)
+{
+	if (at->ns_of) {
+		/* As ptrace(2) would be allowed. */
+		if (!userns_has_cap(task, at->ns_of->userns))
+			return -EACCES;
+		*ret = (struct place){m->nsfs_mount, at->ns_of->ns->file};
+		return 0;
+	}
+	if (!*at->path && !may_be_empty)
+		return -ENOENT;
+	int rc = start(task, at, ret);
+	return rc < 0 ? rc : walk(m, task, at->path, at->path + strlen(at->path), ret);
+}
+
+int lookup_path(struct model *m, const struct model_task *task, const char *path, struct place *ret)
+{
+	return lookup(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, ret);
+}
+
+bool model_has_path(struct model *m, const struct model_task *task, const char *path)
+{
+	struct place at;
+
+	return lookup_path(m, task, path, &at) == 0;
+}
+
+/* The directory, and the last name: len 0 if the path has none ("/"). */
+int lookup_parent(struct model *m, const struct model_task *task, const struct model_at *at,
+		  struct place *ret, const char **ret_name, size_t *ret_len)
+{
+	const char *end = at->path + strlen(at->path), *name;
+	int rc = *at->path ? start(task, at, ret) : -ENOENT;
+
+	while (end > at->path && end[-1] == '/')
+		end--;
+	for (name = end; name > at->path && name[-1] != '/';)
+		name--;
+	if (rc == 0)
+		rc = walk(m, task, at->path, name, ret);
+	if (rc == 0 && !dentry_is_dir(ret->d))
+		rc = -ENOTDIR;
+	*ret_name = name;
+	*ret_len = (size_t)(end - name);
+	return rc;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Calls made on the model. */
+#include "base/mem.h"
+#include "model/model.h"
+#include "scenario/call.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+struct model_world {
+	struct model *model;
+	struct model_task *tasks[SCENARIO_TASKS];
+};
+
+static struct model_at at(const struct model_world *w, const struct call_at *a)
+{
+	return (struct model_at){
+		.fd = a->file == CALL_NOTHING ? MODEL_CWD : a->file,
+		.path = a->path,
+		.ns_of = a->ns_of == CALL_NOTHING ? NULL : w->tasks[a->ns_of],
+	};
+}
+
+bool model_world_has(const struct model_world *w, unsigned task, const char *path)
+{
+	return model_has_path(w->model, w->tasks[task], path);
+}
+
+bool model_world_allows(const struct model_world *w, const struct call *call)
+{
+	struct model_at a = at(w, &call->a);
+
+	return call->kind != CALL_SETNS || model_has_root(w->model, w->tasks[call->task], &a);
+}
+
+static void furnish(struct model *m, struct model_task *task, const char *target)
+{
+	static const char *const dirs[] = {"a", "b", "c"};
+	char path[CALL_PATH + 4];
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		snprintf(path, sizeof(path), "%s/%s", target, dirs[i]);
+		model_mkdir(m, task, &(struct model_at){MODEL_CWD, path, NULL});
+	}
+	snprintf(path, sizeof(path), "%s/f", target);
+	model_mkfile(m, task, &(struct model_at){MODEL_CWD, path, NULL});
+}
+
+struct model_world *model_world_new(uint64_t ns_id)
+{
+	struct model_world *w = xcalloc(1, sizeof(*w));
+	struct utsname uts;
+
+	uname(&uts);
+	struct model_rules rules = model_rules_of(uts.release);
+	w->model = model_new(&rules, "tmpfs", ns_id);
+	w->tasks[0] = model_first_task(w->model);
+	furnish(w->model, w->tasks[0], "");
+	model_mkdir(w->model, w->tasks[0], &(struct model_at){MODEL_CWD, "/a/a", NULL});
+	model_mkdir(w->model, w->tasks[0], &(struct model_at){MODEL_CWD, "/a/b", NULL});
+	return w;
+}
+
+void model_world_free(struct model_world *w)
+{
+	if (!w)
+		return;
+	model_free(w->model);
+	free(w);
+}
+
+static int do_mount(struct model_world *w, const struct call *call, unsigned more)
+{
+	struct model_at source = at(w, &call->a);
+	unsigned flags = call->flags | more | (call->rec ? MODEL_MS_REC : 0);
+	bool has_source = more & (MODEL_MS_BIND | MODEL_MS_MOVE) && !(more & MODEL_MS_REMOUNT);
+	const char *target = has_source ? call->b.path : call->a.path;
+	struct model_task *task = w->tasks[call->task];
+
+	if (!has_source)
+		source = (struct model_at){MODEL_CWD, "t", NULL};
+	int rc = model_mount(w->model, task, &source, target, "tmpfs", flags);
+	if (rc == 0 && call->kind == CALL_NEW)
+		furnish(w->model, task, target);
+	return rc;
+}
+
+static unsigned move_flags(const struct call *call)
+{
+	return call->flags | (call->a.file != CALL_NOTHING ? MODEL_MOVE_F_EMPTY : 0) |
+	       (call->b.file != CALL_NOTHING ? MODEL_MOVE_T_EMPTY : 0);
+}
+
+static int do_fork(struct model_world *w, const struct call *call)
+{
+	w->tasks[call->other] = model_fork(w->model, w->tasks[call->task]);
+	return 0;
+}
+
+static int do_exit(struct model_world *w, const struct call *call)
+{
+	model_exit(w->model, w->tasks[call->task]);
+	w->tasks[call->task] = NULL;
+	return 0;
+}
+
+static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
+{
+	struct model *m = w->model;
+	struct model_task *task = w->tasks[call->task];
+	struct model_at a = at(w, &call->a), b = at(w, &call->b);
+
+	switch ((enum call_kind)call->kind) {
+	case CALL_NEW:
+		return do_mount(w, call, 0);
+	case CALL_BIND:
+		return do_mount(w, call, MODEL_MS_BIND);
+	case CALL_RBIND:
+		return do_mount(w, call, MODEL_MS_BIND | MODEL_MS_REC);
+	case CALL_MOVE:
+		return do_mount(w, call, MODEL_MS_MOVE);
+	case CALL_TYPE:
+		return do_mount(w, call, 0);
+	case CALL_REMOUNT:
+		return do_mount(w, call, MODEL_MS_REMOUNT | MODEL_MS_BIND);
+	case CALL_UMOUNT:
+		return model_umount(m, task, call->a.path, call->flags);
+	case CALL_PIVOT_ROOT:
+		return model_pivot_root(m, task, call->a.path, call->b.path);
+	case CALL_MOVE_MOUNT:
+		return model_move_mount(m, task, &a, &b, move_flags(call));
+	case CALL_SETATTR:
+		return model_mount_setattr(
+			m, task, &a, call->rec,
+			&(struct model_setattr){call->set, call->clear, call->propagation});
+	case CALL_OPEN:
+		return model_open(m, task, call->file, &a);
+	case CALL_OPEN_TREE:
+		return model_open_tree(m, task, call->file, &a, call->rec);
+	case CALL_FSMOUNT:
+		return model_fsmount(m, task, call->file, "tmpfs", (unsigned)call->set);
+	case CALL_CLOSE:
+		return model_close(m, task, call->a.file);
+	case CALL_UNSHARE:
+		return model_unshare(m, task, call->flags, ns_id);
+	case CALL_SETNS:
+		return model_setns(m, task, &a);
+	case CALL_FORK:
+		return do_fork(w, call);
+	case CALL_EXIT:
+		return do_exit(w, call);
+	case CALL_CHDIR:
+		return model_chdir(m, task, &a);
+	case CALL_CHROOT:
+		return model_chroot(m, task, call->a.path);
+	case CALL_MKDIR:
+		return model_mkdir(m, task, &a);
+	case CALL_MKFILE:
+		return model_mkfile(m, task, &a);
+	case CALL_RMDIR:
+		return model_rmdir(m, task, &a);
+	case CALL_UNLINK:
+		return model_unlink(m, task, &a);
+	case CALL_RENAME:
+		return model_rename(m, task, &a, &b);
+	case CALL_KIND_MAX:
+		break;
+	}
+	return -ENOSYS;
+}
+
+char *model_world_call(struct model_world *w, const struct call *call, uint64_t ns_id,
+		       struct outcome *ret)
+{
+	struct outcome outcome = {.rc = run(w, call, ns_id)};
+	char *broken = model_check(w->model);
+
+	for (size_t i = 0; i < SCENARIO_TASKS; i++) {
+		outcome.there[i] = w->tasks[i];
+		if (w->tasks[i])
+			model_table(w->model, w->tasks[i], &outcome.tables[i]);
+	}
+	*ret = outcome;
+	return broken;
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Rounds of random calls, each in a new world, until one shows a difference; then as many of its
+ * calls as possible are left out again.
+ */
+#include "base/mem.h"
+#include "scenario/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct round {
+	struct kernel_world *kernel;
+	struct model_world *model;
+	struct outcome now; /* the model's last */
+	struct known known;
+};
+
+static int round_start(struct round *r, const struct scenario_random *options, struct err *err)
+{
+	uint64_t ns_id;
+
+	*r = (struct round){.kernel = kernel_world_new(&ns_id, err)};
+	if (!r->kernel)
+		return -(err ? err->code : 1);
+	r->model = model_world_new(ns_id);
+	r->now.there[0] = true;
+	r->known = (struct known){.now = &r->now,
+				  .world = r->model,
+				  .tasks = options->tasks,
+				  .userns = options->userns};
+	return 0;
+}
+
+static void round_done(struct round *r)
+{
+	kernel_world_free(r->kernel);
+	model_world_free(r->model);
+	outcome_done(&r->now);
+}
+
+/* 1: both say the same; 0: they do not, and `out` gets how; an error is one of the machinery. */
+static int step(struct round *r, const struct call *call, struct buf *out, struct err *err)
+{
+	struct outcome kernel = {0};
+	uint64_t ns_id = 0;
+
+	int rc = kernel_world_call(r->kernel, call, &kernel, &ns_id, err);
+	if (rc < 0)
+		return rc;
+	outcome_done(&r->now);
+	AUTO_FREE char *broken = model_world_call(r->model, call, ns_id, &r->now);
+	bool same = outcome_is_same(&kernel, &r->now, out) && !broken;
+	if (broken && out)
+		buf_addf(out, "the model broke: %s\n", broken);
+	known_update(&r->known, call, &r->now);
+	outcome_done(&kernel);
+	return same;
+}
+
+/* In a shortened list a call may have lost its task, or its file may be in use. */
+static bool can_run(const struct round *r, const struct call *call)
+{
+	const struct known *k = &r->known;
+
+	if (!r->now.there[call->task] || !model_world_allows(r->model, call))
+		return false;
+	if (call->kind == CALL_FORK && r->now.there[call->other])
+		return false;
+	if (call->file != CALL_NOTHING && k->files[call->task][call->file])
+		return false;
+	if (call->kind == CALL_CLOSE && !k->files[call->task][call->a.file])
+		return false;
+	return call->a.ns_of == CALL_NOTHING || r->now.there[call->a.ns_of];
+}
+
+/* Whether these calls still show a difference; ret_n: up to which one. */
+static int replay(const struct scenario_random *options, const struct calls *calls, size_t *ret_n,
+		  struct buf *out, struct err *err)
+{
+	struct round r;
+	int rc = round_start(&r, options, err), same = 1;
+	size_t i = 0;
+
+	if (rc < 0)
+		return rc;
+	for (; i < calls->n && same == 1; i++)
+		if (can_run(&r, &calls->v[i]))
+			same = step(&r, &calls->v[i], out, err);
+	round_done(&r);
+	*ret_n = i;
+	return same < 0 ? same : !same;
+}
+
+static struct calls without(const struct calls *calls, size_t from, size_t n)
+{
+	struct calls rest = {0};
+
+	for (size_t i = 0; i < calls->n; i++)
+		if (i < from || i >= from + n)
+			VEC_PUSH(rest.v, rest.n, calls->v[i]);
+	return rest;
+}
+
+/* Leaves out `part` calls at a time, from the end; 1: it could leave out some. */
+static int leave_out(const struct scenario_random *options, struct calls *calls, size_t part,
+		     struct err *err)
+{
+	int shorter = 0;
+
+	for (size_t at = calls->n; at > 0;) {
+		at = at > part ? at - part : 0;
+		if (at >= calls->n)
+			continue;
+		struct calls rest = without(calls, at, part);
+		size_t n = 0;
+		int rc = replay(options, &rest, &n, NULL, err);
+		if (rc == 1) {
+			free(calls->v);
+			*calls = (struct calls){rest.v, n};
+			shorter = 1;
+			continue;
+		}
+		free(rest.v);
+		if (rc < 0)
+			return rc;
+	}
+	return shorter;
+}
+
+/* Halves, quarters, … and single calls until none can be left out, as long as it differs. */
+static int shrink(const struct scenario_random *options, struct calls *calls, struct err *err)
+{
+	int rc = 1;
+
+	for (size_t part = calls->n / 2; part > 1 && rc >= 0; part /= 2)
+		rc = leave_out(options, calls, part, err);
+	for (rc = rc < 0 ? rc : 1; rc == 1;)
+		rc = leave_out(options, calls, 1, err);
+	return rc;
+}
+
+static int report(const struct scenario_random *options, uint64_t seed, struct calls *calls,
+		  struct buf *out, struct err *err)
+{
+	AUTO(buf) struct buf tables = {0};
+	size_t n = 0, all = calls->n;
+	int rc = shrink(options, calls, err);
+
+	if (rc == 0)
+		rc = replay(options, calls, &n, &tables, err);
+	if (rc < 0)
+		return rc;
+	buf_addf(out, "seed %llu: a difference after %zu calls, shown by %zu of them:\n",
+		 (unsigned long long)seed, all, calls->n);
+	for (size_t i = 0; i < calls->n; i++) {
+		call_print(&calls->v[i], out);
+		buf_addc(out, '\n');
+	}
+	buf_adds(out, rc ? tables.data : "it did not show again\n");
+	return 0;
+}
+
+static bool is_overgrown(const struct outcome *now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SCENARIO_TASKS; i++)
+		n += now->tables[i].n;
+	return n > 1500;
+}
+
+static int one_round(const struct scenario_random *options, uint64_t seed, uint64_t ops,
+		     struct scenario_result *result, struct err *err)
+{
+	AUTO(calls) struct calls calls = {0};
+	struct random random = random_seeded(seed);
+	struct round r;
+	int rc = round_start(&r, options, err), same = 1;
+
+	if (rc < 0)
+		return rc;
+	for (uint64_t i = 0; i < ops && same == 1 && !is_overgrown(&r.now); i++) {
+		struct call call = call_random(&random, &r.known);
+		if (!can_run(&r, &call))
+			continue;
+		VEC_PUSH(calls.v, calls.n, call);
+		same = step(&r, &call, NULL, err);
+		result->compared++;
+		result->refused += r.now.rc < 0;
+	}
+	round_done(&r);
+	result->rounds++;
+	if (same < 0)
+		return err_add(err, "seed %llu, call %zu", (unsigned long long)seed, calls.n);
+	return same ? 0 : report(options, seed, &calls, &result->difference, err);
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+int scenario_random(const struct scenario_random *options, struct scenario_result *ret,
+		    struct err *err)
+{
+	struct scenario_result result = {0};
+	double start = now();
+	int rc = 0;
+
+	for (uint64_t seed = options->seed; rc == 0 && result.compared < options->ops; seed++) {
+		uint64_t left = options->ops - result.compared;
+		rc = one_round(options, seed, left < SCENARIO_ROUND ? left : SCENARIO_ROUND,
+			       &result, err);
+		if (options->progress)
+			options->progress(options->ctx, result.compared);
+		if (result.difference.len)
+			break;
+	}
+	result.seconds = now() - start;
+	if (rc < 0)
+		scenario_result_done(&result);
+	else
+		*ret = result;
+	return rc;
+}
+
+int scenario_replay(const char *name, const char *text, struct scenario_result *ret,
+		    struct err *err)
+{
+	struct scenario_random options = {.tasks = SCENARIO_TASKS, .userns = true};
+	AUTO(calls) struct calls calls = {0};
+	struct scenario_result result = {.rounds = 1};
+	double start = now();
+	size_t n = 0;
+
+	int rc = calls_parse(&calls, name, text, err);
+	if (rc == 0)
+		rc = replay(&options, &calls, &n, &result.difference, err);
+	result.compared = n;
+	result.seconds = now() - start;
+	if (rc < 0)
+		scenario_result_done(&result);
+	else
+		*ret = result;
+	return rc < 0 ? rc : 0;
+}
+
+void scenario_result_done(struct scenario_result *result)
+{
+	buf_done(&result->difference);
+}
