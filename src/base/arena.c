@@ -59,6 +59,22 @@ const char *arena_again(struct arena *arena, const char *before, const char *s, 
 	return arena_strn(arena, s, len);
 }
 
+void arena_join(struct arena *arena, struct arena *other)
+{
+	struct arena_block *oldest = other->last;
+
+	while (oldest && oldest->before)
+		oldest = oldest->before;
+	if (!arena->last) {
+		*arena = *other;
+	} else if (oldest) {
+		/* Behind the block that has room. */
+		oldest->before = arena->last->before;
+		arena->last->before = other->last;
+	}
+	*other = (struct arena){0};
+}
+
 void arena_done(struct arena *arena)
 {
 	for (struct arena_block *block = arena->last; block;) {

@@ -25,6 +25,8 @@ const char *arena_str(struct arena *arena, const char *s);
 const char *arena_strn(struct arena *arena, const char *s, size_t len);
 /* The same, but `before` where it is the same text: for columns that repeat. NULL: nothing was. */
 const char *arena_again(struct arena *arena, const char *before, const char *s, size_t len);
+/* Takes over all text of the other, which is empty afterwards. */
+void arena_join(struct arena *arena, struct arena *other);
 void arena_done(struct arena *arena);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "base/mem.h"
 #include "base/str.h"
+#include "read/parts.h"
 #include "read/table.h"
 
 #include <errno.h>
@@ -207,7 +208,9 @@ struct reading {
 	const char *name; /* of the file */
 	struct mnt_table table;
 	struct buf extra;
-	size_t number; /* of the lines so far */
+	size_t number;					    /* of the lines so far */
+	bool (*enough)(void *ctx, struct mnt_table *table); /* NULL: to the end */
+	void *ctx;
 };
 
 static int parse_lines(struct reading *r, const char *text, size_t len, struct err *err)
@@ -275,14 +278,23 @@ static int read_lines(int fd, struct reading *r, struct buf *text, struct err *e
 			return rc;
 		text->len -= whole;
 		memmove(text->data, text->data + whole, text->len);
+		if (r->enough && r->enough(r->ctx, &r->table))
+			return 0;
 	}
 	return text->len ? parse_lines(r, text->data, text->len, err) : 0;
 }
 
-int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *err)
+int read_mountinfo_until(int fd, const char *name,
+			 bool (*enough)(void *ctx, struct mnt_table *table), void *ctx,
+			 struct mnt_table *ret, struct err *err)
 {
-	struct reading r = {.name = name};
+	struct reading r = {.name = name, .enough = enough, .ctx = ctx};
 	AUTO(buf) struct buf text = {0};
 
 	return finish(&r, read_lines(fd, &r, &text, err), ret);
+}
+
+int read_mountinfo(int fd, const char *name, struct mnt_table *ret, struct err *err)
+{
+	return read_mountinfo_until(fd, name, NULL, NULL, ret, err);
 }

@@ -170,6 +170,24 @@ static int check_support(struct stat_buf *buf)
 	return 0;
 }
 
+bool read_statmount_works(void)
+{
+	struct stat_buf buf = {xrealloc(NULL, 4096, 1), 4096, NULL};
+	int rc = check_support(&buf);
+
+	free(buf.v);
+	return rc == 0;
+}
+
+int read_statmount_ids(uint64_t ns, const uint64_t *ids, size_t n, struct mnt_table *ret)
+{
+	struct stat_buf buf = {xrealloc(NULL, 4096, 1), 4096, NULL};
+	int rc = add_all(ns, ids, n, &buf, ret);
+
+	free(buf.v);
+	return rc;
+}
+
 static int read_all(uint64_t ns, int ns_fd, const struct file_system *only, struct mnt_table *ret,
 		    struct err *err)
 {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/auto.h"
+#include "mnt/mnt.h"
 #include "sys/uapi.h"
 
 /* All that mountinfo has but propagate_from. */
@@ -15,5 +15,10 @@
 
 /* Whether mountinfo would take longer for the namespace with this id. */
 bool read_statmount_is_faster(uint64_t ns);
+
+/* Whether this kernel's statmount has all that mountinfo has. */
+bool read_statmount_works(void);
+/* Appends the mounts with these unique ids, as far as they are still there; not mnt.from. */
+int read_statmount_ids(uint64_t ns, const uint64_t *ids, size_t n, struct mnt_table *ret);
 
 #endif

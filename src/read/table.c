@@ -2,6 +2,7 @@
 /* The choice between mountinfo and statmount, and the way to mountinfo where no process is. */
 #include "read/table.h"
 #include "base/mem.h"
+#include "read/parts.h"
 #include "read/statmount.h"
 #include "sys/probe.h"
 
@@ -12,7 +13,7 @@
 #define ORPHANS_MAX 5
 
 /* A process that ends lets go of its namespace first, which is then EINVAL. */
-static int read_pid(pid_t pid, struct mnt_table *ret, struct err *err)
+static int read_pid(pid_t pid, uint64_t ns, struct mnt_table *ret, struct err *err)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%d/mountinfo", pid);
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -21,13 +22,13 @@ static int read_pid(pid_t pid, struct mnt_table *ret, struct err *err)
 		return err_say(err, ESRCH, "process %d has ended", pid);
 	if (fd < 0)
 		return err_set(err, errno, "open %s", path);
-	return read_mountinfo(fd, path, ret, err);
+	return read_both_ends(fd, path, ns, ret, err);
 }
 
 static int read_text(const struct read_ns *ns, struct mnt_table *ret, struct err *err)
 {
 	if (ns->pid)
-		return read_pid(ns->pid, ret, err);
+		return read_pid(ns->pid, ns->id, ret, err);
 	AUTO_FD int fd = read_enter_mountinfo(ns->fd, err);
 	return fd < 0 ? fd : read_mountinfo(fd, "mountinfo", ret, err);
 }
