@@ -4,8 +4,10 @@
 #include "cli/cmds.h"
 #include "cli/mount_columns.h"
 #include "cli/see.h"
+#include "sys/uapi.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -22,6 +24,11 @@ static const struct option tree_options[] = {
 	TABLE_OPTIONS,
 	{0},
 };
+
+static bool is_own(const struct tree_args *args)
+{
+	return !args->see.from && (!args->ns || !strcmp(args->ns, "self"));
+}
 
 /* The mounts to show, in their order. */
 struct rows {
@@ -63,22 +70,60 @@ static void select_rows(struct rows *rows, uint32_t first, bool list)
 		rows->v[rows->n++] = i;
 }
 
+/* Where the caller itself stands the kernel knows best: it follows symbolic links. */
+static int find_own(const char *path, const struct mnt_tree *tree, uint32_t *ret, struct err *err)
+{
+	struct statx stx;
+
+	if (statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, STATX_MNT_ID, &stx) < 0)
+		return err_set(err, errno, "%s", path);
+	*ret = stx.stx_mask & STATX_MNT_ID ? map_get(&tree->ids, stx.stx_mnt_id) : MAP_NONE;
+	if (*ret == MAP_NONE)
+		return err_say(err, ENOENT, "%s: no mount of this namespace has it", path);
+	return 0;
+}
+
 static int find(const struct tree_args *args, const struct mnt_tree *tree,
 		const struct mnt_table *table, uint32_t *ret, struct err *err)
 {
 	*ret = MAP_NONE;
 	if (!args->path)
 		return 0;
+	if (is_own(args))
+		return find_own(args->path, tree, ret, err);
 	*ret = mnt_tree_find(tree, table, args->path);
 	if (*ret == MAP_NONE)
 		return err_say(err, ENOENT, "%s: no mount of this namespace has it", args->path);
 	return 0;
 }
 
-static int show(const struct tree_args *args, const struct mnt_table *table, struct err *err)
+/*
+ * What came into the namespace of another user namespace with its making is locked: the caller's
+ * own table tells what that was.
+ */
+static bool *find_locked(const struct tree_args *args, const struct mnt_ns *ns)
 {
+	struct mnt_world world;
+	uint32_t self;
+	bool *locked = NULL;
+
+	if (args->see.from || is_own(args) || !ns->owner ||
+	    see_one(&args->see, "self", &world, &self, NULL) < 0)
+		return NULL;
+	const struct mnt_ns *own = &world.ns[self];
+	if (own->owner && own->owner != ns->owner) {
+		locked = xcalloc(ns->table.n + 1, sizeof(*locked));
+		mnt_find_inherited(&ns->table, &own->table, locked);
+	}
+	mnt_world_done(&world);
+	return locked;
+}
+
+static int show(const struct tree_args *args, const struct mnt_ns *ns, struct err *err)
+{
+	const struct mnt_table *table = &ns->table;
 	struct mnt_tree tree;
-	struct rows rows = {.mounts = {table, &tree, NULL}};
+	struct rows rows = {.mounts = {table, &tree, NULL, NULL}};
 	int status = EXIT_FAILED;
 	uint32_t first;
 
@@ -86,7 +131,9 @@ static int show(const struct tree_args *args, const struct mnt_table *table, str
 		return EXIT_FAILED;
 	if (find(args, &tree, table, &first, err) == 0) {
 		bool *uniform = mnt_tree_uniform(&tree, table);
+		AUTO_FREE bool *locked = find_locked(args, ns);
 		rows.mounts.uniform = uniform;
+		rows.mounts.locked = locked;
 		select_rows(&rows, first, args->list);
 		struct view_table view = {"filesystems", mount_columns, rows.n,
 					  &rows,	 cell,		args->list ? NULL : depth};
@@ -130,7 +177,7 @@ static int cmd_tree(const struct command *self, char **argv, struct err *err)
 		return EXIT_USAGE;
 	if (see_one(&args.see, args.ns, &world, &ns, err) < 0)
 		return EXIT_FAILED;
-	int status = show(&args, &world.ns[ns].table, err);
+	int status = show(&args, &world.ns[ns], err);
 	mnt_world_done(&world);
 	return status;
 }

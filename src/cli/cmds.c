@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_ps,
 	&command_ls,
 	&command_tree,
+	&command_diff,
 	&command_peers,
 	&command_why,
 	&command_who,

@@ -30,7 +30,8 @@ const struct view_column mount_columns[] = {
 	[FSTYPE] = {"FSTYPE", 0, "the file system's type"},
 	[OPTIONS] = {"OPTIONS", VIEW_CUT, "of the mount and of the file system"},
 	[PROPAGATION] = {"PROPAGATION", 0, "shared:GROUP, master:GROUP, propagate_from:GROUP"},
-	[MARKS] = {"MARKS", VIEW_WORDS, "covered, hidden, deleted, idmapped, rshared, rslave, …"},
+	[MARKS] = {"MARKS", VIEW_WORDS,
+		   "covered, hidden, locked, deleted, idmapped, rshared, rslave, …"},
 	[ID] = {"ID", VIEW_RIGHT | VIEW_EXTRA, "the mount's id, as in mountinfo"},
 	[PARENT] = {"PARENT", VIEW_RIGHT | VIEW_EXTRA, "the id of the mount that it is on"},
 	[UNIQ_ID] = {"UNIQ-ID", VIEW_RIGHT | VIEW_EXTRA, "its 64-bit id, if statmount was used"},
@@ -51,15 +52,14 @@ static void number(struct buf *out, uint64_t n)
 		buf_addf(out, "%llu", (unsigned long long)n);
 }
 
-static void source(const struct mnt *mnt, struct buf *out)
+void mount_print_source(const struct mnt *mnt, struct buf *out)
 {
 	buf_adds(out, mnt->source);
 	if (strcmp(mnt->root, "/"))
 		buf_addf(out, "[%s]", mnt->root);
 }
 
-/* A mount is read-only if either of the two says so. */
-static void options(const struct mnt *mnt, struct buf *out)
+void mount_print_options(const struct mnt *mnt, struct buf *out)
 {
 	bool ro = str_starts(mnt->options, "ro") && (!mnt->options[2] || mnt->options[2] == ',');
 	const char *more = strchr(mnt->options, ',');
@@ -79,6 +79,8 @@ static void marks(const struct mount_rows *rows, uint32_t i, struct buf *out)
 
 	if (link->hidden != MAP_NONE)
 		buf_adds(out, link->hidden == link->cover ? "covered," : "hidden,");
+	if (rows->locked && rows->locked[i])
+		buf_adds(out, "locked,");
 	if (mnt->flags & MNT_DELETED)
 		buf_adds(out, "deleted,");
 	if (mnt->flags & MNT_IDMAPPED)
@@ -98,11 +100,11 @@ void mount_cell(const struct mount_rows *rows, uint32_t i, size_t column, struct
 	case TARGET:
 		return buf_adds(out, mnt->target);
 	case SOURCE:
-		return source(mnt, out);
+		return mount_print_source(mnt, out);
 	case FSTYPE:
 		return buf_adds(out, mnt->fstype);
 	case OPTIONS:
-		return options(mnt, out);
+		return mount_print_options(mnt, out);
 	case PROPAGATION:
 		return mnt_type_print(mnt, out);
 	case MARKS:

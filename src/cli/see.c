@@ -148,6 +148,15 @@ static bool is_nsfs(const char *path)
 	return statfs(path, &fs) == 0 && fs.f_type == NSFS_MAGIC;
 }
 
+/* A path; or what can be nothing else than a file of the working directory. */
+static bool is_path_name(const char *name)
+{
+	struct stat st;
+
+	return strchr(name, '/') || (!parse_pid(name) && !parse_inode(name) &&
+				     stat(name, &st) == 0 && S_ISREG(st.st_mode));
+}
+
 /* The only namespace there is, or the one that the snapshot was taken from. */
 static int only(const struct mnt_world *world, uint32_t *ret_ns, struct err *err)
 {
@@ -158,7 +167,7 @@ static int only(const struct mnt_world *world, uint32_t *ret_ns, struct err *err
 static int see_live(const char *name, struct mnt_world *ret, uint32_t *ret_ns, struct err *err)
 {
 	pid_t pid = name ? parse_pid(name) : getpid();
-	bool is_path = name && strchr(name, '/');
+	bool is_path = name && is_path_name(name);
 
 	if (is_path && !is_nsfs(name)) {
 		int rc = read_file(name, ret, err);

@@ -58,6 +58,12 @@ const char *mnt_type_word(const struct mnt *mnt);
 void mnt_type_print(const struct mnt *mnt, struct buf *out);
 /* Column 6: "rw,nosuid,relatime", what is unknown to us behind. */
 void mnt_options_print(const struct mnt *mnt, struct buf *out);
+/*
+ * Which mounts of a namespace came from another one when it was made as a copy of that, as far as
+ * can be seen later: the same directory at the same place, there already before. Sets ret[i] for
+ * each mount of `table`; "/" is none.
+ */
+void mnt_find_inherited(const struct mnt_table *table, const struct mnt_table *from, bool *ret);
 /* Same superblock and same directory of it. */
 bool mnt_is_same_dir(const struct mnt *a, const struct mnt *b);
 

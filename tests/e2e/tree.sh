@@ -20,7 +20,11 @@ is "the tree of one mount" "$(tree -n -o target,source,fstype,vfs-options,propag
 is "the group's number is the kernel's" "$(tree -n -r -o group "$work/m" | head -n 1)" "$group"
 mount --make-private "$work/m/b"
 unlike "not recursively shared any more" "$(tree -n -o marks "$work/m")" rshared
-is "a mount by any path on it" "$(tree -n -l -r -o target "$work/m/a/x/y")" "$work/m/a"
+mkdir "$work/m/d"
+ln -s b "$work/m/link"
+is "a mount by any path on it" "$(tree -n -l -r -o target "$work/m/d" | head -n 1)" "$work/m"
+is "symbolic links are followed" "$(tree -n -l -r -o target "$work/m/link")" "$work/m/b"
+refused "a path that is not there" 1 "m/a/x/y: No such file" tree "$work/m/a/x/y"
 mount -t tmpfs over "$work/m/a"
 is "PATH is what a path gets to" "$(tree -n -r -o source,marks "$work/m/a")" "over "
 is "what is covered says by whom" "$(tree -n -r -l -o source,marks,hidden-by "$work/m" | grep '^a covered')" \

@@ -1,0 +1,1 @@
+diff --copy-ok -r -n -o +id-before,id-after from to

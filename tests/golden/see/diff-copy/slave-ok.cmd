@@ -1,0 +1,1 @@
+diff --copy-ok from slave
