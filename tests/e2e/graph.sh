@@ -41,6 +41,7 @@ cat >"$work/odd" <<'P'
 13 10 0:51 / /invalid\377\303 rw shared:3 master:2 - tmpfs x rw
 14 10 0:51 / /none￾￿é漢 rw master:7 - tmpfs x rw
 15 10 0:51 / /end rw master:3 - tmpfs x rw
+17 10 0:51 / /style:"classDef:' rw - tmpfs x rw
 P
 { printf '16 10 0:52 / /'; printf 'l%.0s' {1..4000}; printf ' rw - tmpfs long rw\n'; } >>"$work/odd"
 
@@ -58,9 +59,9 @@ for case in big odd; do
 done
 like "a row for each of them" "$(grep 'a row for each' "$work/big.dom")" 'ok - a row for each mount: 5001$'
 ok "dot draws it" dot -Tsvg -o "$work/odd.dot.svg" "$work/odd.dot"
-is "as many nodes as mounts, and a hub" "$(grep -c 'class="node"' "$work/odd.dot.svg")" 8
+is "as many nodes as mounts, and a hub" "$(grep -c 'class="node"' "$work/odd.dot.svg")" 9
 like "the name stands there as it is" "$(cat "$work/odd.dot.svg")" 'a&quot;quote&#39;`\\N&lt;b&gt;&amp;amp;&lt;/script&gt;'
-is "the SVG has a title for each mount" "$(grep -c '<g[^>]*><title>' "$work/odd.svg")" 7
+is "the SVG has a title for each mount" "$(grep -c '<g[^>]*><title>' "$work/odd.svg")" 8
 like "invalid bytes are shown" "$(cat "$work/odd.svg")" '>invalid\\377\\303<'
 like "what XML lacks, too" "$(cat "$work/odd.svg")" '>none\\357\\277\\276\\357\\277\\277é漢<'
 like "a long name is cut" "$(cat "$work/odd.svg")" '>l{48}…<'
@@ -69,6 +70,8 @@ like "a group that nobody is in" "$(cat "$work/odd.svg")" 'shared:7, no visible 
 # Mermaid: each line is one of a few shapes, and a label has nothing that could end it.
 plain='[A-Za-z0-9 /._:,#;-]|[^ -~]'
 unlike "Mermaid's lines" "$(LC_ALL=C.UTF-8 grep -vE "^(flowchart LR|	subgraph ns[0-9]+\[\"[^\"]*\"\]|	end|	+n[0-9]+(\[\"($plain)*\"\]|\(\[\"($plain)*\"\]\))|	n[0-9]+ (---|==>) n[0-9]+|	linkStyle [0-9]+ stroke:#[0-9a-f]{6}|	style n[0-9]+ stroke:#[0-9a-f]{6},stroke-width:2px(,fill:#[0-9a-f]{8})?)\$" "$work/odd.mermaid")" .
+# Mermaid cuts the last ";" off of what looks like CSS to it, within labels as well.
+unlike "no label looks like CSS" "$(grep -E '(style|classDef).*:[^[:space:]]*#.*;' "$work/odd.mermaid")" .
 is "arrows: two from 2, one from 3, one from the hub" "$(grep -c '==>' "$work/odd.mermaid")" 4
 is "peers have one color" "$(sed -n 's/.*style n[0-9]* stroke:\(#......\).*/\1/p' "$work/odd.mermaid" | sort | uniq -c | awk '{ print $1 }' | sort | xargs)" "1 1 2 2"
 
