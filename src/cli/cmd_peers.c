@@ -39,7 +39,8 @@ enum {
 	ID,
 	SOURCE,
 	FSTYPE,
-	FLOW
+	FLOW,
+	ARRIVES
 };
 static const struct view_column peers_columns[] = {
 	[WHAT] = {"WHAT", VIEW_TREE | VIEW_CUT,
@@ -58,6 +59,9 @@ static const struct view_column peers_columns[] = {
 	[FLOW] = {"FLOW", VIEW_EXTRA,
 		  "above: what is asked for receives from here; below: it is that, or receives "
 		  "from it"},
+	[ARRIVES] = {"ARRIVES", VIEW_EXTRA,
+		     "where a mount made at the path that is asked for would appear; shown when a "
+		     "mount is asked for"},
 	{0},
 };
 
@@ -67,7 +71,8 @@ struct peers {
 	struct mnt_group_rows rows;
 	struct pick asked;
 	bool is_asked;
-	char **labels; /* of namespaces, made when they are needed */
+	struct buf dir; /* of a mount that is asked for: the directory of its path */
+	char **labels;	/* of namespaces, made when they are needed */
 };
 
 static void number(struct buf *out, uint64_t n)
@@ -98,7 +103,10 @@ static void note(const struct peers *p, const struct mnt_group_row *row, struct 
 		return;
 	const struct mnt_group *group = &p->groups->v[row->group];
 	if (!group->n_members)
-		buf_addf(out, "%sno member is visible", out->len ? "; " : "");
+		buf_addf(out,
+			 "%sno member is visible: it may live in a detached tree or in a namespace "
+			 "that cannot be seen",
+			 out->len ? "; " : "");
 	if (group->far)
 		buf_addf(out, "%sgroups out of sight may stand above it", out->len ? "; " : "");
 }
@@ -151,6 +159,18 @@ static void mount_cell(const struct peers *p, const struct mnt_group_row *row, s
 	}
 }
 
+/* Rows that are not above receive from what is asked for: only directories are in question. */
+static void arrives_cell(const struct peers *p, const struct mnt_group_row *row, struct buf *out)
+{
+	AUTO(buf) struct buf path = {0};
+
+	if (!p->dir.data || row->above || row->kind == MNT_ROW_GROUP || is_asked(p, row))
+		return;
+	const struct mnt *from = mnt_ref_get(p->world, p->asked.ref);
+	if (mnt_arrives(from, p->dir.data, mnt_ref_get(p->world, row->ref), &path))
+		buf_adds(out, path.data);
+}
+
 static void cell(const void *ctx, size_t i, size_t column, struct buf *out)
 {
 	static const char *const kinds[] = {"group", "peer", "slave", "private"};
@@ -163,6 +183,8 @@ static void cell(const void *ctx, size_t i, size_t column, struct buf *out)
 		note(p, row, out);
 	else if (column == FLOW)
 		buf_adds(out, row->above ? "above" : "below");
+	else if (column == ARRIVES)
+		arrives_cell(p, row, out);
 	else if (row->kind == MNT_ROW_GROUP)
 		group_cell(p, row, column, out);
 	else
@@ -184,10 +206,12 @@ static int choose(struct peers *p, const struct peers_args *args, const char *wo
 	if (rc < 0)
 		return rc;
 	p->is_asked = true;
-	if (p->asked.group != MAP_NONE)
+	if (p->asked.group != MAP_NONE) {
 		mnt_group_rows_of(&p->rows, p->groups, p->asked.group);
-	else
-		mnt_group_rows_mount(&p->rows, p->groups, p->world, p->asked.ref);
+		return 0;
+	}
+	mnt_group_rows_mount(&p->rows, p->groups, p->world, p->asked.ref);
+	mnt_dir_of(mnt_ref_get(p->world, p->asked.ref), p->asked.path, &p->dir);
 	return 0;
 }
 
@@ -202,13 +226,17 @@ static int show(const struct peers_args *args, const struct mnt_world *world, co
 	p.labels = xcalloc(world->n_ns + 1, sizeof(*p.labels));
 	if (choose(&p, args, word, err) == 0) {
 		struct view_table table = {"peers", peers_columns, p.rows.n, &p, cell, depth};
-		status = table_print(&table, &args->see.format, err);
+		struct view_format format = args->see.format;
+		if (!format.columns && p.dir.data)
+			format.columns = "+ARRIVES";
+		status = table_print(&table, &format, err);
 	}
 	for (uint32_t i = 0; i < world->n_ns; i++)
 		free(p.labels[i]);
 	free(p.labels);
 	mnt_group_rows_done(&p.rows);
 	pick_done(&p.asked);
+	buf_done(&p.dir);
 	return status;
 }
 

@@ -38,6 +38,13 @@ bool mnt_path_of(const struct mnt *mnt, const char *dir, struct buf *out)
 	return rest;
 }
 
+bool mnt_arrives(const struct mnt *from, const char *dir, const struct mnt *to, struct buf *out)
+{
+	if (from->flags & MNT_DELETED || from->major != to->major || from->minor != to->minor)
+		return false;
+	return mnt_path_of(to, dir, out);
+}
+
 /* All mounts of one group, peers or slaves, that show the directory. */
 static void arrive(struct mnt_arrivals *arrivals, const struct mnt_groups *groups,
 		   const struct mnt_world *world, uint32_t i, struct mnt_ref on, const char *dir)
@@ -51,9 +58,7 @@ static void arrive(struct mnt_arrivals *arrivals, const struct mnt_groups *group
 		AUTO(buf) struct buf path = {0};
 		bool is_self = ref.ns == on.ns && ref.mount == on.mount;
 
-		if (is_self || mnt->major != source->major || mnt->minor != source->minor)
-			continue;
-		if (mnt_path_of(mnt, dir, &path))
+		if (!is_self && mnt_arrives(source, dir, mnt, &path))
 			VEC_PUSH(arrivals->v, arrivals->n,
 				 (struct mnt_arrival){ref, i, buf_take(&path)});
 	}

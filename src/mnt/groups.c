@@ -30,7 +30,11 @@ static void count(struct mnt_groups *groups, const struct mnt *mnt)
 		groups->v[group].master = master;
 }
 
-/* What is above a group that nobody sees is known from its slaves' "propagate_from" at best. */
+/*
+ * What is above a group that nobody sees is known from its slaves' "propagate_from" at best: the
+ * nearest group above that has a member in the slave's namespace. Slaves of several namespaces may
+ * name several; all of them are above each other, so the lowest is the nearest.
+ */
 static void guess_master(struct mnt_groups *groups, const struct mnt *mnt)
 {
 	uint32_t master = mnt->master ? map_get(&groups->ids, mnt->master) : MAP_NONE;
@@ -38,10 +42,13 @@ static void guess_master(struct mnt_groups *groups, const struct mnt *mnt)
 	if (master == MAP_NONE || !mnt->from || mnt->from == mnt->master)
 		return;
 	uint32_t from = group_add(groups, mnt->from);
-	if (groups->v[master].n_members || groups->v[master].master != MAP_NONE)
+	struct mnt_group *group = &groups->v[master];
+	if (group->n_members)
 		return;
-	groups->v[master].master = from;
-	groups->v[master].far = true;
+	if (group->master != MAP_NONE && groups->v[group->master].depth >= groups->v[from].depth)
+		return;
+	group->master = from;
+	group->far = true;
 }
 
 static void each_mount(struct mnt_groups *groups, const struct mnt_world *world,
@@ -72,6 +79,8 @@ static void cut_cycles(struct mnt_groups *groups)
 static void link_all(struct mnt_groups *groups)
 {
 	groups->first = MAP_NONE;
+	for (uint32_t i = 0; i < groups->n; i++)
+		groups->v[i].child = MAP_NONE;
 	for (uint32_t i = groups->n; i-- > 0;) {
 		struct mnt_group *group = &groups->v[i];
 		uint32_t *head = group->master == MAP_NONE ? &groups->first
@@ -119,6 +128,8 @@ void mnt_groups_init(struct mnt_groups *groups, const struct mnt_world *world)
 {
 	*groups = (struct mnt_groups){.first = MAP_NONE};
 	each_mount(groups, world, count);
+	cut_cycles(groups);
+	link_all(groups); /* guess_master wants depths */
 	each_mount(groups, world, guess_master);
 	cut_cycles(groups);
 	link_all(groups);

@@ -60,6 +60,13 @@ void mnt_dir_of(const struct mnt *mnt, const char *path, struct buf *out);
 /* The other way round: the path where this mount shows the directory. False: outside its root. */
 bool mnt_path_of(const struct mnt *mnt, const char *dir, struct buf *out);
 
+/*
+ * A mount is made in this directory of the file system of `from`, and `to` receives from it: the
+ * path where it arrives there. False: outside of what `to` shows, or `from` shows a directory that
+ * was removed, on which nothing can be mounted.
+ */
+bool mnt_arrives(const struct mnt *from, const char *dir, const struct mnt *to, struct buf *out);
+
 /* One place where a mount arrives. */
 struct mnt_arrival {
 	struct mnt_ref on; /* the mount it will hang on */

@@ -8,21 +8,25 @@ const SVG = "http://www.w3.org/2000/svg";
 let lit = [];
 let pinned = null;
 
-/* What of dir is behind base, NULL: it is not below. */
+/* What of dir is behind base, with its slash; null: it is not below. */
 function behind(dir, base) {
 	const front = base === "/" ? "" : base;
-	return dir === base || dir.startsWith(front + "/") ? dir.slice(front.length) : null;
+	return dir === base ? "" : dir.startsWith(front + "/") ? dir.slice(front.length) : null;
 }
 
-/* Peers and slaves, theirs too, of the same file system whose root is this directory or above. */
+/*
+ * Peers and slaves, theirs too, of the same file system whose root is this directory or above. On a
+ * removed directory nothing can be mounted. The same rule in C: mnt/arrivals.c.
+ */
 function receivers(i) {
-	const from = nodes[i], all = [], walk = from.group === null ? [] : [from.group];
+	const from = nodes[i], all = [];
+	const walk = from.group === null || from.root.endsWith("//deleted") ? [] : [from.group];
 	while (walk.length) {
 		const group = groups[walk.pop()];
 		for (const k of group.nodes.concat(group.lone)) {
 			const rest = nodes[k].dev === from.dev ? behind(from.root, nodes[k].root) : null;
 			if (k !== i && rest !== null)
-				all.push({i: k, path: (nodes[k].target === "/" && rest ? "" : nodes[k].target) + (rest === "/" ? "" : rest)});
+				all.push({i: k, path: nodes[k].target === "/" && rest ? rest : nodes[k].target + rest});
 		}
 		walk.push(...group.slaves);
 	}

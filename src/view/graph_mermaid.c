@@ -6,12 +6,16 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Quotes, #, ;, < and backticks mean something inside of a label: all but the plain ones go. */
+/*
+ * Quotes, #, ;, < and backticks mean something inside of a label: all but the plain ones go. So
+ * does the colon, which is plain, but behind "style" or "classDef" Mermaid takes what follows it
+ * for CSS and spoils the next escape.
+ */
 static void put(const char *text, FILE *out)
 {
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
-		if (c >= 128 || isalnum(c) || strchr(" /._:,-", c))
+		if (c >= 128 || isalnum(c) || strchr(" /._,-", c))
 			fputc(c, out);
 		else
 			fprintf(out, "#%u;", c);
@@ -27,9 +31,7 @@ static void print_node(const struct graph *graph, uint32_t i, FILE *out)
 	mnt_type_print(graph_mnt(graph, node), &type);
 	fprintf(out, "\t\tn%u[\"", i);
 	put(name, out);
-	fputs(" - ", out);
-	put(type.data, out);
-	fputs("\"]\n", out);
+	fprintf(out, " - %s\"]\n", type.data);
 }
 
 static void print_ns(const struct graph *graph, uint32_t k, FILE *out)
@@ -70,9 +72,7 @@ void graph_print_mermaid(const struct graph *graph, FILE *out)
 		print_ns(graph, k, out);
 	for (uint32_t i = 0; i < graph->n_hubs; i++) {
 		AUTO_FREE char *name = graph_hub_name(graph, &graph->hubs[i]);
-		fprintf(out, "\tn%u([\"", graph->n_nodes + i);
-		put(name, out);
-		fputs("\"])\n", out);
+		fprintf(out, "\tn%u([\"%s\"])\n", graph->n_nodes + i, name);
 	}
 	print_lines(graph, out);
 	for (uint32_t i = 0; i < graph->n_nodes; i++) {

@@ -41,6 +41,7 @@ cat >"$work/odd" <<'P'
 13 10 0:51 / /invalid\377\303 rw shared:3 master:2 - tmpfs x rw
 14 10 0:51 / /none￾￿é漢 rw master:7 - tmpfs x rw
 15 10 0:51 / /end rw master:3 - tmpfs x rw
+17 10 0:51 / /style:"classDef:' rw - tmpfs x rw
 P
 { printf '16 10 0:52 / /'; printf 'l%.0s' {1..4000}; printf ' rw - tmpfs long rw\n'; } >>"$work/odd"
 
@@ -58,17 +59,48 @@ for case in big odd; do
 done
 like "a row for each of them" "$(grep 'a row for each' "$work/big.dom")" 'ok - a row for each mount: 5001$'
 ok "dot draws it" dot -Tsvg -o "$work/odd.dot.svg" "$work/odd.dot"
-is "as many nodes as mounts, and a hub" "$(grep -c 'class="node"' "$work/odd.dot.svg")" 8
+is "as many nodes as mounts, and a hub" "$(grep -c 'class="node"' "$work/odd.dot.svg")" 9
 like "the name stands there as it is" "$(cat "$work/odd.dot.svg")" 'a&quot;quote&#39;`\\N&lt;b&gt;&amp;amp;&lt;/script&gt;'
-is "the SVG has a title for each mount" "$(grep -c '<g[^>]*><title>' "$work/odd.svg")" 7
+is "the SVG has a title for each mount" "$(grep -c '<g[^>]*><title>' "$work/odd.svg")" 8
 like "invalid bytes are shown" "$(cat "$work/odd.svg")" '>invalid\\377\\303<'
 like "what XML lacks, too" "$(cat "$work/odd.svg")" '>none\\357\\277\\276\\357\\277\\277é漢<'
 like "a long name is cut" "$(cat "$work/odd.svg")" '>l{48}…<'
 like "a group that nobody is in" "$(cat "$work/odd.svg")" 'shared:7, no visible member'
 
+# The page has the rule of what receives a second time, in its own language: for each mount it must
+# say what mntns peers says of a mount made on it.
+cat >"$work/rule" <<'P'
+10 1 8:1 / / rw shared:1 - ext4 a rw
+11 10 0:51 / /whole rw shared:2 - tmpfs b rw
+12 10 0:51 /sub /narrow rw shared:2 - tmpfs b rw
+13 10 0:51 /subway /near rw shared:3 master:2 - tmpfs b rw
+14 10 0:51 /sub/deep /deep rw master:2 - tmpfs b rw
+15 10 0:51 / /third rw shared:4 master:3 - tmpfs b rw
+16 10 0:51 /sub /last rw master:4 - tmpfs b rw
+17 10 0:51 /old//deleted /old rw shared:2 - tmpfs b rw
+18 10 8:1 / /again rw shared:1 - ext4 a rw
+19 10 0:52 / /reused rw shared:2 - tmpfs c rw
+20 10 0:51 / /alone rw - tmpfs b rw
+P
+graph --from "$work/rule" --format html >"$work/rule.html"
+cat >>"$work/rule.html" <<'P'
+<script>
+document.body.append(make("pre", {id: "rule"}, nodes.flatMap((node) =>
+	receivers(node.i).map((one) => `rule ${node.id} ${nodes[one.i].id} ${one.path}`)).join("\n") + "\n"));
+</script>
+P
+browser "$work/rule.html" | grep -o 'rule [0-9].*' | sort >"$work/rule.page"
+for id in $(awk '{ print $1 }' "$work/rule"); do
+	"$MNTNS" peers --from "$work/rule" -n -r -o id,arrives "id:$id" | awk -v id="$id" '$2 { print "rule", id, $1, $2 }'
+done | sort >"$work/rule.peers"
+is "the page lights what mntns peers names" "$(cat "$work/rule.page")" "$(cat "$work/rule.peers")"
+is "where roots differ, are removed, or are another file system's" "$(grep -c . "$work/rule.peers")" 7
+
 # Mermaid: each line is one of a few shapes, and a label has nothing that could end it.
 plain='[A-Za-z0-9 /._:,#;-]|[^ -~]'
 unlike "Mermaid's lines" "$(LC_ALL=C.UTF-8 grep -vE "^(flowchart LR|	subgraph ns[0-9]+\[\"[^\"]*\"\]|	end|	+n[0-9]+(\[\"($plain)*\"\]|\(\[\"($plain)*\"\]\))|	n[0-9]+ (---|==>) n[0-9]+|	linkStyle [0-9]+ stroke:#[0-9a-f]{6}|	style n[0-9]+ stroke:#[0-9a-f]{6},stroke-width:2px(,fill:#[0-9a-f]{8})?)\$" "$work/odd.mermaid")" .
+# Mermaid cuts the last ";" off of what looks like CSS to it, within labels as well.
+unlike "no label looks like CSS" "$(grep -E '(style|classDef).*:[^[:space:]]*#.*;' "$work/odd.mermaid")" .
 is "arrows: two from 2, one from 3, one from the hub" "$(grep -c '==>' "$work/odd.mermaid")" 4
 is "peers have one color" "$(sed -n 's/.*style n[0-9]* stroke:\(#......\).*/\1/p' "$work/odd.mermaid" | sort | uniq -c | awk '{ print $1 }' | sort | xargs)" "1 1 2 2"
 

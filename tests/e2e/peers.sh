@@ -75,6 +75,24 @@ like "what was asked for is said" "$(peers -n -r -o ns,path,note "$t")" "^$own $
 narrow=$(peers -n -r -o ns,path,root "$t" | grep "^$own $work/narrow ")
 is "the narrow peer shows its root" "$narrow" "$own $work/narrow /a"
 
+# Where a mount would appear, and that it does.
+mkdir -p "$t/a/deep" "$t/b"
+arrives() { peers -n -r -o ns,path,arrives "$@" | sort; }
+is "a mount within the narrow peer's root arrives there" "$(arrives "$t/a/deep" | grep "^$own $work/narrow ")" \
+	"$own $work/narrow $work/narrow/deep"
+is "one outside of it does not" "$(arrives "$t/b" | grep "^$own $work/narrow ")" "$own $work/narrow "
+like "and is shown when a mount is asked for" "$(peers "$t" | head -n 1)" 'NOTE +ARRIVES'
+unlike "but not for a group" "$(peers "$g" | head -n 1)" ARRIVES
+want=$(arrives "$t/a/deep" | awk '$3 { print $1, $3 }')
+mount -t tmpfs arrival "$t/a/deep"
+"$MNTNS" snapshot 2>/dev/null | python3 -c 'import json,sys
+for ns in json.load(sys.stdin)["namespaces"]:
+	for m in ns.get("mounts", []):
+		if m.get("source") == "arrival":
+			print(ns["inode"], m["target"])' | sort >"$work/arrived"
+umount "$t/a/deep"
+is "as the kernel does it" "$(grep -v "^$own $t/a/deep$" "$work/arrived")" "$want"
+
 check='import json,sys
 rows=json.load(sys.stdin)["peers"]
 assert len(rows)==1 and rows[0]["kind"]=="group" and rows[0]["group"]==int(sys.argv[1])

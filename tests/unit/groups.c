@@ -115,6 +115,21 @@ static void test_arrivals(void **state)
 	mnt_world_done(&world);
 }
 
+/* On a removed directory nothing can be mounted, and nothing gets there. */
+static void test_removed(void **state)
+{
+	static const char *const texts[] = {
+		ROOT("10") "11 10 0:50 / /a rw shared:1 - tmpfs t rw\n"
+			   "12 10 0:50 /x//deleted /d rw shared:1 - tmpfs t rw\n"};
+	struct mnt_world world = make_world(texts, 1);
+	AUTO(mnt_groups) struct mnt_groups groups;
+
+	mnt_groups_init(&groups, &world);
+	assert_yields("", arrivals(&world, &groups, 0, 2, "/d"));
+	assert_yields("", arrivals(&world, &groups, 0, 1, "/a/x"));
+	mnt_world_done(&world);
+}
+
 static void test_rows(void **state)
 {
 	struct mnt_world world = make_world(family, 3);
@@ -159,6 +174,27 @@ static void test_invisible(void **state)
 	assert_int_equal(groups.v[groups.v[map_get(&groups.ids, 5)].master].id, 6);
 	assert_yields("0:/b", arrivals(&world, &groups, 0, 1, "/a"));
 	mnt_world_done(&world);
+}
+
+/* Two namespaces say what is above group 7: the lower of the two, whichever is read first. */
+static void test_nearest(void **state)
+{
+	static const char *const high =
+		"10 1 0:1 / / rw shared:1 - tmpfs t rw\n"
+		"11 10 0:1 / /a rw master:7 propagate_from:1 - tmpfs t rw\n";
+	static const char *const low = "20 1 0:1 / / rw shared:3 master:1 - tmpfs t rw\n"
+				       "21 20 0:1 / /a rw master:7 propagate_from:3 - tmpfs t rw\n";
+	const char *texts[][2] = {{high, low}, {low, high}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct mnt_world world = make_world(texts[i], 2);
+		AUTO(mnt_groups) struct mnt_groups groups;
+		mnt_groups_init(&groups, &world);
+		const struct mnt_group *seven = &groups.v[map_get(&groups.ids, 7)];
+		assert_int_equal(groups.v[seven->master].id, 3);
+		assert_int_equal(seven->depth, 2);
+		mnt_world_done(&world);
+	}
 }
 
 static void test_other_file_system(void **state)
@@ -235,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_family),	cmocka_unit_test(test_arrivals),
+		cmocka_unit_test(test_removed), cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_rows),	cmocka_unit_test(test_invisible),
 		cmocka_unit_test(test_cycles),	cmocka_unit_test(test_other_file_system),
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_long),
