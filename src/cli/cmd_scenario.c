@@ -63,6 +63,11 @@ static int print_result(const struct scenario_result *result, struct err *err)
 	return result->difference.len ? EXIT_FAILED : EXIT_OK;
 }
 
+static void show_progress(void *ctx, uint64_t done)
+{
+	fprintf(stderr, "\r%llu calls ", (unsigned long long)done);
+}
+
 static int run_random(struct scenario_args *args, struct err *err)
 {
 	struct scenario_result result = {0};
@@ -78,6 +83,7 @@ static int run_random(struct scenario_args *args, struct err *err)
 		.ops = args->ops,
 		.tasks = (unsigned)args->namespaces,
 		.userns = args->userns,
+		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
 	};
 	printf("seed %llu\n", (unsigned long long)args->seed);
 	fflush(stdout);

@@ -80,20 +80,26 @@ static void remove_dentry(struct model *m, struct dentry *d)
 	ns_settle(m);
 }
 
-int model_rmdir(struct model *m, struct model_task *task, const struct model_at *at)
+/* ret: what the name names; rc: what the name itself was found to be. */
+static int find_victim(struct model *m, const struct name *name, int rc, struct dentry **ret)
 {
-	struct name name;
-	int rc = find(m, task, at, &name);
-
-	if (rc == 0)
-		rc = check_last(&name);
-	if (rc == 0 && is_read_only(name.dir.mnt))
+	if (rc == 0 && is_read_only(name->dir.mnt))
 		rc = -EROFS;
 	if (rc < 0)
 		return rc;
-	struct dentry *d = dentry_child(m, name.dir.d, name.s, name.len);
-	if (!d)
-		return -ENOENT;
+	*ret = dentry_child(m, name->dir.d, name->s, name->len);
+	return *ret ? 0 : -ENOENT;
+}
+
+int model_rmdir(struct model *m, struct model_task *task, const struct model_at *at)
+{
+	struct name name;
+	struct dentry *d;
+	int rc = find(m, task, at, &name);
+
+	rc = find_victim(m, &name, rc < 0 ? rc : check_last(&name), &d);
+	if (rc < 0)
+		return rc;
 	if (!dentry_is_dir(d))
 		return -ENOTDIR;
 	if (is_mountpoint_of(task, d))
@@ -107,17 +113,14 @@ int model_rmdir(struct model *m, struct model_task *task, const struct model_at 
 int model_unlink(struct model *m, struct model_task *task, const struct model_at *at)
 {
 	struct name name;
+	struct dentry *d;
 	int rc = find(m, task, at, &name);
 
 	if (rc == 0 && (!name.len || is_dots(&name)))
 		rc = -EISDIR;
-	if (rc == 0 && is_read_only(name.dir.mnt))
-		rc = -EROFS;
+	rc = find_victim(m, &name, rc, &d);
 	if (rc < 0)
 		return rc;
-	struct dentry *d = dentry_child(m, name.dir.d, name.s, name.len);
-	if (!d)
-		return -ENOENT;
 	if (dentry_is_dir(d))
 		return -EISDIR;
 	if (is_mountpoint_of(task, d))

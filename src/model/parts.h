@@ -62,6 +62,8 @@ struct mount {
 	uint16_t flags, locks; /* enum mount_flag; MODEL_ATTR_* & 0xff that may not be dropped */
 };
 
+_Static_assert(sizeof(struct mount) <= 176, "a mount and its slot in the hash take 200 bytes");
+
 struct model_userns {
 	struct model_userns *parent, *next;
 	uint64_t id;
@@ -185,6 +187,8 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 	   bool may_be_empty, struct place *ret);
 int lookup_path(struct model *m, const struct model_task *task, const char *path,
 		struct place *ret);
+int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
+		      struct place *ret);
 int lookup_parent(struct model *m, const struct model_task *task, const struct model_at *at,
 		  struct place *ret, const char **ret_name, size_t *ret_len);
 struct place place_top(const struct model *m, struct place at);

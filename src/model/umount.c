@@ -283,7 +283,7 @@ static int expire(struct mount *mnt, const struct model_task *task, unsigned fla
 {
 	if (mnt == task->root.mnt || flags & (MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH))
 		return -EINVAL;
-	if (mnt->refs)
+	if (mnt->refs || mnt->kids)
 		return -EBUSY;
 	if (!(mnt->flags & MOUNT_EXPIRES)) {
 		mnt->flags |= MOUNT_EXPIRES;
@@ -331,8 +331,7 @@ int model_umount(struct model *m, struct model_task *task, const char *target, u
 
 	if (flags & ~(unsigned)(MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH | MODEL_UMOUNT_EXPIRE))
 		return -EINVAL;
-	int rc = lookup_path(m, task, target, &at);
-	at = rc == 0 ? place_top(m, at) : at; /* also of "/" and "." */
+	int rc = lookup_mountpoint(m, task, target, &at);
 	if (rc == 0)
 		rc = task_may(task) ? umount(m, task, &at, flags) : -EPERM;
 	ns_settle(m);

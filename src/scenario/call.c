@@ -15,6 +15,7 @@ static const char *const names[CALL_KIND_MAX] = {
 	[CALL_MOVE] = "move",
 	[CALL_TYPE] = "type",
 	[CALL_REMOUNT] = "remount",
+	[CALL_REMOUNT_FS] = "remount-fs",
 	[CALL_UMOUNT] = "umount",
 	[CALL_PIVOT_ROOT] = "pivot_root",
 	[CALL_MOVE_MOUNT] = "move_mount",

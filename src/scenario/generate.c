@@ -186,13 +186,13 @@ static void fill_setattr(struct random *random, struct call *call)
 }
 
 static const uint8_t weights[CALL_KIND_MAX] = {
-	[CALL_NEW] = 14,	[CALL_BIND] = 14,   [CALL_RBIND] = 8,	[CALL_MOVE] = 8,
-	[CALL_TYPE] = 16,	[CALL_REMOUNT] = 4, [CALL_UMOUNT] = 16, [CALL_PIVOT_ROOT] = 4,
-	[CALL_MOVE_MOUNT] = 18, [CALL_SETATTR] = 6, [CALL_OPEN] = 3,	[CALL_OPEN_TREE] = 8,
-	[CALL_FSMOUNT] = 2,	[CALL_CLOSE] = 7,   [CALL_UNSHARE] = 4, [CALL_SETNS] = 2,
-	[CALL_FORK] = 4,	[CALL_EXIT] = 2,    [CALL_CHDIR] = 4,	[CALL_CHROOT] = 1,
-	[CALL_MKDIR] = 3,	[CALL_MKFILE] = 2,  [CALL_RMDIR] = 4,	[CALL_UNLINK] = 1,
-	[CALL_RENAME] = 4,
+	[CALL_NEW] = 14,       [CALL_BIND] = 14,       [CALL_RBIND] = 8,      [CALL_MOVE] = 8,
+	[CALL_TYPE] = 16,      [CALL_REMOUNT] = 4,     [CALL_REMOUNT_FS] = 1, [CALL_UMOUNT] = 16,
+	[CALL_PIVOT_ROOT] = 4, [CALL_MOVE_MOUNT] = 18, [CALL_SETATTR] = 6,    [CALL_OPEN] = 3,
+	[CALL_OPEN_TREE] = 8,  [CALL_FSMOUNT] = 2,     [CALL_CLOSE] = 7,      [CALL_UNSHARE] = 4,
+	[CALL_SETNS] = 2,      [CALL_FORK] = 4,	       [CALL_EXIT] = 2,	      [CALL_CHDIR] = 4,
+	[CALL_CHROOT] = 1,     [CALL_MKDIR] = 3,       [CALL_MKFILE] = 2,     [CALL_RMDIR] = 4,
+	[CALL_UNLINK] = 1,     [CALL_RENAME] = 4,
 };
 
 static enum call_kind pick_kind(struct random *random, const struct known *known)
@@ -290,6 +290,7 @@ static void fill(struct random *random, const struct known *known, struct call *
 		call->rec = chance(random, 30);
 		break;
 	case CALL_REMOUNT:
+	case CALL_REMOUNT_FS:
 		call->a = at_mount(random, known, task);
 		call->flags = mount_flags(random);
 		break;
@@ -298,6 +299,8 @@ static void fill(struct random *random, const struct known *known, struct call *
 		call->flags = chance(random, 50) ? MODEL_UMOUNT_DETACH : 0;
 		if (chance(random, 4))
 			call->flags |= MODEL_UMOUNT_FORCE;
+		if (chance(random, 6))
+			call->flags |= MODEL_UMOUNT_EXPIRE;
 		/* A world without "/" is a dull one. */
 		while (is_root_like(call->a.path) && chance(random, 97))
 			call->a = at_path(random, known, task);

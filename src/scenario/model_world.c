@@ -125,6 +125,8 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 		return do_mount(w, call, 0);
 	case CALL_REMOUNT:
 		return do_mount(w, call, MODEL_MS_REMOUNT | MODEL_MS_BIND);
+	case CALL_REMOUNT_FS:
+		return do_mount(w, call, MODEL_MS_REMOUNT);
 	case CALL_UMOUNT:
 		return model_umount(m, task, call->a.path, call->flags);
 	case CALL_PIVOT_ROOT:
