@@ -16,11 +16,6 @@ static bool is_dots(const struct name *name)
 	return (name->len == 1 && *name->s == '.') || (name->len == 2 && !memcmp(name->s, "..", 2));
 }
 
-static bool is_read_only(const struct mount *mnt)
-{
-	return mnt->attr & MODEL_ATTR_RDONLY || mnt->root->sb->ro;
-}
-
 static int find(struct model *m, const struct model_task *task, const struct model_at *at,
 		struct name *ret)
 {
@@ -48,7 +43,7 @@ static int make(struct model *m, struct model_task *task, const struct model_at 
 		return -EEXIST;
 	if (name.dir.d->dead)
 		return -ENOENT;
-	if (is_read_only(name.dir.mnt))
+	if (mount_is_read_only(name.dir.mnt))
 		return -EROFS;
 	dentry_add(m, name.dir.d, name.s, name.len, kind);
 	return 0;
@@ -83,7 +78,7 @@ static void remove_dentry(struct model *m, struct dentry *d)
 /* ret: what the name names; rc: what the name itself was found to be. */
 static int find_victim(struct model *m, const struct name *name, int rc, struct dentry **ret)
 {
-	if (rc == 0 && is_read_only(name->dir.mnt))
+	if (rc == 0 && mount_is_read_only(name->dir.mnt))
 		rc = -EROFS;
 	if (rc < 0)
 		return rc;
@@ -170,7 +165,7 @@ int model_rename(struct model *m, struct model_task *task, const struct model_at
 		rc = -EXDEV;
 	if (rc == 0 && (!old.len || !new.len || is_dots(&old) || is_dots(&new)))
 		rc = -EBUSY;
-	if (rc == 0 && is_read_only(old.dir.mnt))
+	if (rc == 0 && mount_is_read_only(old.dir.mnt))
 		rc = -EROFS;
 	if (rc == 0 && new.len > 255)
 		rc = -ENAMETOOLONG;

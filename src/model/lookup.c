@@ -121,6 +121,13 @@ int lookup_path(struct model *m, const struct model_task *task, const char *path
 	return lookup(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, ret);
 }
 
+bool model_is_plain(struct model *m, const struct model_task *task, const char *path)
+{
+	struct place at;
+
+	return lookup_mountpoint(m, task, path, &at) < 0 || at.d->kind != DENTRY_MNT_NS;
+}
+
 bool model_has_path(struct model *m, const struct model_task *task, const char *path)
 {
 	struct place at;

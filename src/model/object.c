@@ -106,9 +106,16 @@ static void sb_free(struct model *m, struct sb *sb)
 	free(sb);
 }
 
+bool mount_is_read_only(const struct mount *mnt)
+{
+	return mnt->attr & MODEL_ATTR_RDONLY || mnt->root->sb->ro;
+}
+
 /* What was removed but is still in use would have to be written when it goes. */
 int sb_make_read_only(struct sb *sb)
 {
+	if (sb->writers)
+		return -EBUSY;
 	for (const struct dentry *d = sb->dentries; d && !sb->ro; d = d->sb_next)
 		if (d->dead && d->refs)
 			return -EBUSY;

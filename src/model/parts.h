@@ -30,7 +30,7 @@ struct sb {
 	struct sb *next, *prev;
 	struct dentry *root, *dentries;
 	struct model_userns *owner;
-	uint32_t major, minor, n_mounts;
+	uint32_t major, minor, n_mounts, writers;
 	bool ro;
 	char *fstype, *source, *options;
 };
@@ -58,7 +58,7 @@ struct mount {
 	struct mount *place_next;	  /* in the hash of (parent, mp) */
 	struct mount *at_next, **at_link; /* in mp->mounts */
 	struct mount *copy;		  /* scratch */
-	uint32_t group, attr, refs;
+	uint32_t group, attr, refs, writers;
 	uint16_t flags, locks; /* enum mount_flag; MODEL_ATTR_* & 0xff that may not be dropped */
 };
 
@@ -87,7 +87,7 @@ struct place {
 
 struct file {
 	struct place at;
-	bool used, owns_tree; /* closing it ends the detached tree that it is the root of */
+	bool used, writes, owns_tree; /* closing it ends the detached tree that it is the root of */
 };
 
 struct model_task {
@@ -141,6 +141,7 @@ struct dentry *dentry_child(const struct model *m, const struct dentry *dir, con
 struct dentry *dentry_add(struct model *m, struct dentry *dir, const char *name, size_t len,
 			  enum dentry_kind kind);
 int sb_make_read_only(struct sb *sb);
+bool mount_is_read_only(const struct mount *mnt);
 void dentry_unlink(struct model *m, struct dentry *d);
 void dentry_move(struct model *m, struct dentry *d, struct dentry *dir, const char *name);
 bool dentry_is_under(const struct dentry *d, const struct dentry *top);

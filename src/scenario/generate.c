@@ -189,10 +189,10 @@ static const uint8_t weights[CALL_KIND_MAX] = {
 	[CALL_NEW] = 14,       [CALL_BIND] = 14,       [CALL_RBIND] = 8,      [CALL_MOVE] = 8,
 	[CALL_TYPE] = 16,      [CALL_REMOUNT] = 4,     [CALL_REMOUNT_FS] = 1, [CALL_UMOUNT] = 16,
 	[CALL_PIVOT_ROOT] = 4, [CALL_MOVE_MOUNT] = 18, [CALL_SETATTR] = 6,    [CALL_OPEN] = 3,
-	[CALL_OPEN_TREE] = 8,  [CALL_FSMOUNT] = 2,     [CALL_CLOSE] = 7,      [CALL_UNSHARE] = 4,
-	[CALL_SETNS] = 2,      [CALL_FORK] = 4,	       [CALL_EXIT] = 2,	      [CALL_CHDIR] = 4,
-	[CALL_CHROOT] = 1,     [CALL_MKDIR] = 3,       [CALL_MKFILE] = 2,     [CALL_RMDIR] = 4,
-	[CALL_UNLINK] = 1,     [CALL_RENAME] = 4,
+	[CALL_OPEN_WRITE] = 3, [CALL_OPEN_TREE] = 8,   [CALL_FSMOUNT] = 2,    [CALL_CLOSE] = 7,
+	[CALL_UNSHARE] = 4,    [CALL_SETNS] = 2,       [CALL_FORK] = 4,	      [CALL_EXIT] = 2,
+	[CALL_CHDIR] = 4,      [CALL_CHROOT] = 1,      [CALL_MKDIR] = 3,      [CALL_MKFILE] = 2,
+	[CALL_RMDIR] = 4,      [CALL_UNLINK] = 1,      [CALL_RENAME] = 4,
 };
 
 static enum call_kind pick_kind(struct random *random, const struct known *known)
@@ -318,6 +318,10 @@ static void fill(struct random *random, const struct known *known, struct call *
 		maybe_ns(random, known, &call->a, 5);
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
+	case CALL_OPEN_WRITE:
+		if (strlen(call->a.path) < CALL_PATH - 4 && chance(random, 70))
+			strcat(call->a.path, "/f");
+		/* fallthrough */
 	case CALL_OPEN:
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
@@ -359,8 +363,8 @@ static bool makes_sense(const struct call *call, const struct known *known)
 {
 	unsigned there = 0;
 
-	if ((call->kind == CALL_OPEN || call->kind == CALL_OPEN_TREE ||
-	     call->kind == CALL_FSMOUNT) &&
+	if ((call->kind == CALL_OPEN || call->kind == CALL_OPEN_WRITE ||
+	     call->kind == CALL_OPEN_TREE || call->kind == CALL_FSMOUNT) &&
 	    call->file == CALL_NOTHING)
 		return false;
 	if (call->kind == CALL_CLOSE && call->a.file == CALL_NOTHING)
