@@ -40,7 +40,7 @@ enum mount_flag {
 	MOUNT_UNBINDABLE = 1 << 1,
 	MOUNT_LOCKED = 1 << 2, /* may not be taken off its parent */
 	MOUNT_EXPIRES = 1 << 3,
-	MOUNT_DOOMED = 1 << 4, /* scratch of umount.c: will go */
+	MOUNT_DOOMED = 1 << 4, /* scratch of umount_tree.c: will go */
 	MOUNT_MAYBE = 1 << 5,  /* a candidate */
 	MOUNT_LEAKY = 1 << 6,  /* something on it stays */
 	MOUNT_HEIR = 1 << 7,   /* `copy` is its heir */
@@ -133,15 +133,16 @@ struct model {
 struct model *model_alloc(const struct model_rules *rules);
 struct model_task *task_new(struct model *m, struct model_ns *ns, struct model_userns *userns);
 
-/* object.c: dentries, superblocks, mounts in their places */
+/* dentry.c */
+size_t spread(uint64_t a, uint64_t b, size_t size); /* a slot of a hash of pairs */
 struct sb *sb_new(struct model *m, const char *fstype, const char *source,
 		  struct model_userns *owner, enum dentry_kind kind);
+void sb_free(struct model *m, struct sb *sb);
 struct dentry *dentry_child(const struct model *m, const struct dentry *dir, const char *name,
 			    size_t len);
 struct dentry *dentry_add(struct model *m, struct dentry *dir, const char *name, size_t len,
 			  enum dentry_kind kind);
 int sb_make_read_only(struct sb *sb);
-bool mount_is_read_only(const struct mount *mnt);
 void dentry_unlink(struct model *m, struct dentry *d);
 void dentry_move(struct model *m, struct dentry *d, struct dentry *dir, const char *name);
 bool dentry_is_under(const struct dentry *d, const struct dentry *top);
@@ -150,6 +151,8 @@ static inline bool dentry_is_dir(const struct dentry *d)
 	return d->kind == DENTRY_DIR || d->kind == DENTRY_UNKNOWN;
 }
 bool dentries_fit(const struct dentry *a, const struct dentry *b); /* one may cover the other */
+
+/* mount.c */
 struct mount *mount_new(struct model *m, struct dentry *root);
 void mount_drop(struct model *m, struct mount *mnt); /* frees it if nothing uses it any more */
 struct mount *mount_at(const struct model *m, const struct mount *parent, const struct dentry *mp);
@@ -159,6 +162,7 @@ static inline bool mount_has_parent(const struct mount *mnt)
 {
 	return mnt->parent != mnt;
 }
+bool mount_is_read_only(const struct mount *mnt);
 struct mount *mount_cover(const struct model *m, const struct mount *mnt);
 struct mount *mount_top(const struct model *m, struct mount *mnt);
 bool mount_is_below(const struct mount *mnt, const struct mount *top);
@@ -237,7 +241,7 @@ struct mount *new_fs(struct model *m, const struct model_task *task, const char 
 int move(struct model *m, const struct model_task *task, struct place from, struct place to,
 	 bool beneath);
 
-/* umount.c */
+/* umount_tree.c */
 enum umount_how {
 	UMOUNT_APART,	  /* all are cut from each other */
 	UMOUNT_LAZY,	  /* so they are, but for those that are locked */
