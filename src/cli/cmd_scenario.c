@@ -54,6 +54,10 @@ static int print_result(const struct scenario_result *result, struct err *err)
 		 (unsigned long long)result->compared, (unsigned long long)result->rounds,
 		 (unsigned long long)result->refused,
 		 (double)result->compared / (result->seconds > 0 ? result->seconds : 1));
+	if (result->passing)
+		buf_addf(&out,
+			 "%llu differences did not show again when their calls were repeated\n",
+			 (unsigned long long)result->passing);
 	if (result->difference.len)
 		buf_adds(&out, result->difference.data);
 	else
