@@ -54,6 +54,10 @@ static int print_result(const struct scenario_result *result, struct err *err)
 		 (unsigned long long)result->compared, (unsigned long long)result->rounds,
 		 (unsigned long long)result->refused,
 		 (double)result->compared / (result->seconds > 0 ? result->seconds : 1));
+	if (result->passing)
+		buf_addf(&out,
+			 "%llu differences did not show again when their calls were repeated\n",
+			 (unsigned long long)result->passing);
 	if (result->difference.len)
 		buf_adds(&out, result->difference.data);
 	else
@@ -61,6 +65,11 @@ static int print_result(const struct scenario_result *result, struct err *err)
 	if (text_print(&out, err) < 0)
 		return EXIT_FAILED;
 	return result->difference.len ? EXIT_FAILED : EXIT_OK;
+}
+
+static void show_progress(void *ctx, uint64_t done)
+{
+	fprintf(stderr, "\r%llu calls ", (unsigned long long)done);
 }
 
 static int run_random(struct scenario_args *args, struct err *err)
@@ -78,6 +87,7 @@ static int run_random(struct scenario_args *args, struct err *err)
 		.ops = args->ops,
 		.tasks = (unsigned)args->namespaces,
 		.userns = args->userns,
+		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
 	};
 	printf("seed %llu\n", (unsigned long long)args->seed);
 	fflush(stdout);

@@ -30,6 +30,12 @@ static bool drops_lock(const struct mount *mnt, unsigned attr)
 	return (attr & kept) != kept || (mnt->locks & ATIME && (attr ^ mnt->attr) & ATIME);
 }
 
+/* Who writes would have to be stopped. */
+static bool is_written(const struct mount *mnt, unsigned attr)
+{
+	return attr & ~mnt->attr & MODEL_ATTR_RDONLY && mnt->writers;
+}
+
 int remount(struct model *m, const struct model_task *task, const struct place *at, unsigned flags)
 {
 	unsigned attr = attr_of_ms(flags);
@@ -42,6 +48,8 @@ int remount(struct model *m, const struct model_task *task, const struct place *
 		return -EINVAL;
 	if (drops_lock(mnt, attr))
 		return -EPERM;
+	if (flags & MODEL_MS_BIND && is_written(mnt, attr))
+		return -EBUSY;
 	if (!(flags & MODEL_MS_BIND)) {
 		if (!userns_has_cap(task, mnt->root->sb->owner))
 			return -EPERM;
@@ -81,6 +89,8 @@ static int set_tree(struct model *m, struct mount *top, bool rec, const struct m
 	for (struct mount *mnt = top; mnt; mnt = rec ? mount_next(mnt, top) : NULL)
 		if (drops_lock(mnt, changed(mnt, attr)))
 			return -EPERM;
+		else if (is_written(mnt, changed(mnt, attr)))
+			return -EBUSY;
 	for (struct mount *mnt = top; mnt; mnt = rec ? mount_next(mnt, top) : NULL) {
 		mnt->attr = changed(mnt, attr);
 		if (attr->propagation)

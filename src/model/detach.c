@@ -7,7 +7,7 @@
 
 static void file_set(struct model_task *task, int fd, struct place at, bool owns_tree)
 {
-	task->files[fd] = (struct file){place_hold(at), true, owns_tree};
+	task->files[fd] = (struct file){.at = place_hold(at), .used = true, .owns_tree = owns_tree};
 }
 
 int model_open(struct model *m, struct model_task *task, int fd, const struct model_at *at)
@@ -20,12 +20,32 @@ int model_open(struct model *m, struct model_task *task, int fd, const struct mo
 	return rc;
 }
 
+int model_open_write(struct model *m, struct model_task *task, int fd, const struct model_at *at)
+{
+	struct place place;
+	int rc = lookup(m, task, at, false, &place);
+
+	if (rc == 0 && dentry_is_dir(place.d))
+		rc = -EISDIR;
+	if (rc == 0 && mount_is_read_only(place.mnt))
+		rc = -EROFS;
+	if (rc < 0)
+		return rc;
+	file_set(task, fd, place, false);
+	task->files[fd].writes = true;
+	place.mnt->writers++;
+	place.d->sb->writers++;
+	return 0;
+}
+
 int model_close(struct model *m, struct model_task *task, int fd)
 {
 	if (fd < 0 || fd >= MODEL_FILES || !task->files[fd].used)
 		return -EBADF;
 	struct file *file = &task->files[fd];
 	struct model_ns *ns = file->at.mnt->ns;
+	file->at.mnt->writers -= file->writes;
+	file->at.d->sb->writers -= file->writes;
 	if (file->owns_tree && ns && ns->anonymous && ns->root == file->at.mnt) {
 		umount_tree(m, file->at.mnt, false, UMOUNT_CONNECTED);
 		ns_forget_anonymous(m, ns);

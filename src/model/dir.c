@@ -16,11 +16,6 @@ static bool is_dots(const struct name *name)
 	return (name->len == 1 && *name->s == '.') || (name->len == 2 && !memcmp(name->s, "..", 2));
 }
 
-static bool is_read_only(const struct mount *mnt)
-{
-	return mnt->attr & MODEL_ATTR_RDONLY || mnt->root->sb->ro;
-}
-
 static int find(struct model *m, const struct model_task *task, const struct model_at *at,
 		struct name *ret)
 {
@@ -48,7 +43,7 @@ static int make(struct model *m, struct model_task *task, const struct model_at 
 		return -EEXIST;
 	if (name.dir.d->dead)
 		return -ENOENT;
-	if (is_read_only(name.dir.mnt))
+	if (mount_is_read_only(name.dir.mnt))
 		return -EROFS;
 	dentry_add(m, name.dir.d, name.s, name.len, kind);
 	return 0;
@@ -80,20 +75,26 @@ static void remove_dentry(struct model *m, struct dentry *d)
 	ns_settle(m);
 }
 
-int model_rmdir(struct model *m, struct model_task *task, const struct model_at *at)
+/* ret: what the name names; rc: what the name itself was found to be. */
+static int find_victim(struct model *m, const struct name *name, int rc, struct dentry **ret)
 {
-	struct name name;
-	int rc = find(m, task, at, &name);
-
-	if (rc == 0)
-		rc = check_last(&name);
-	if (rc == 0 && is_read_only(name.dir.mnt))
+	if (rc == 0 && mount_is_read_only(name->dir.mnt))
 		rc = -EROFS;
 	if (rc < 0)
 		return rc;
-	struct dentry *d = dentry_child(m, name.dir.d, name.s, name.len);
-	if (!d)
-		return -ENOENT;
+	*ret = dentry_child(m, name->dir.d, name->s, name->len);
+	return *ret ? 0 : -ENOENT;
+}
+
+int model_rmdir(struct model *m, struct model_task *task, const struct model_at *at)
+{
+	struct name name;
+	struct dentry *d;
+	int rc = find(m, task, at, &name);
+
+	rc = find_victim(m, &name, rc < 0 ? rc : check_last(&name), &d);
+	if (rc < 0)
+		return rc;
 	if (!dentry_is_dir(d))
 		return -ENOTDIR;
 	if (is_mountpoint_of(task, d))
@@ -107,17 +108,14 @@ int model_rmdir(struct model *m, struct model_task *task, const struct model_at 
 int model_unlink(struct model *m, struct model_task *task, const struct model_at *at)
 {
 	struct name name;
+	struct dentry *d;
 	int rc = find(m, task, at, &name);
 
 	if (rc == 0 && (!name.len || is_dots(&name)))
 		rc = -EISDIR;
-	if (rc == 0 && is_read_only(name.dir.mnt))
-		rc = -EROFS;
+	rc = find_victim(m, &name, rc, &d);
 	if (rc < 0)
 		return rc;
-	struct dentry *d = dentry_child(m, name.dir.d, name.s, name.len);
-	if (!d)
-		return -ENOENT;
 	if (dentry_is_dir(d))
 		return -EISDIR;
 	if (is_mountpoint_of(task, d))
@@ -167,7 +165,7 @@ int model_rename(struct model *m, struct model_task *task, const struct model_at
 		rc = -EXDEV;
 	if (rc == 0 && (!old.len || !new.len || is_dots(&old) || is_dots(&new)))
 		rc = -EBUSY;
-	if (rc == 0 && is_read_only(old.dir.mnt))
+	if (rc == 0 && mount_is_read_only(old.dir.mnt))
 		rc = -EROFS;
 	if (rc == 0 && new.len > 255)
 		rc = -ENAMETOOLONG;

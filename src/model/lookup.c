@@ -90,6 +90,12 @@ static int walk(struct model *m, const struct model_task *task, const char *path
 	return rc;
 }
 
+/* Whoever arrives on a mount that was found unused once makes it a used one. */
+static void touch(struct mount *mnt)
+{
+	mnt->flags &= (uint16_t)~MOUNT_EXPIRES;
+}
+
 int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
 	   bool may_be_empty, struct place *ret)
 {
@@ -103,7 +109,11 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 	if (!*at->path && !may_be_empty)
 		return -ENOENT;
 	int rc = start(task, at, ret);
-	return rc < 0 ? rc : walk(m, task, at->path, at->path + strlen(at->path), ret);
+	if (rc == 0)
+		rc = walk(m, task, at->path, at->path + strlen(at->path), ret);
+	if (rc == 0)
+		touch(ret->mnt);
+	return rc;
 }
 
 int lookup_path(struct model *m, const struct model_task *task, const char *path, struct place *ret)
@@ -111,11 +121,31 @@ int lookup_path(struct model *m, const struct model_task *task, const char *path
 	return lookup(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, ret);
 }
 
+bool model_is_plain(struct model *m, const struct model_task *task, const char *path)
+{
+	struct place at;
+
+	return lookup_mountpoint(m, task, path, &at) < 0 || at.d->kind != DENTRY_MNT_NS;
+}
+
 bool model_has_path(struct model *m, const struct model_task *task, const char *path)
 {
 	struct place at;
 
 	return lookup_path(m, task, path, &at) == 0;
+}
+
+/* For umount, which only looks: on the top of the place, and as if nobody had come. */
+int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
+		      struct place *ret)
+{
+	int rc = *path ? start(task, &(struct model_at){MODEL_CWD, path, NULL}, ret) : -ENOENT;
+
+	if (rc == 0)
+		rc = walk(m, task, path, path + strlen(path), ret);
+	if (rc == 0)
+		*ret = place_top(m, *ret);
+	return rc;
 }
 
 /* The directory, and the last name: len 0 if the path has none ("/"). */
@@ -131,6 +161,8 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 		name--;
 	if (rc == 0)
 		rc = walk(m, task, at->path, name, ret);
+	if (rc == 0)
+		touch(ret->mnt);
 	if (rc == 0 && !dentry_is_dir(ret->d))
 		rc = -ENOTDIR;
 	*ret_name = name;

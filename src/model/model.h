@@ -93,6 +93,7 @@ int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint
 int model_setns(struct model *m, struct model_task *task, const struct model_at *at);
 /* Whether the namespace that setns would enter has a "/", and not only what is below it. */
 bool model_has_root(struct model *m, const struct model_task *task, const struct model_at *at);
+bool model_is_plain(struct model *m, const struct model_task *task, const char *path);
 bool model_has_path(struct model *m, const struct model_task *task, const char *path);
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at);
 int model_chroot(struct model *m, struct model_task *task, const char *path);
@@ -100,6 +101,8 @@ int model_chroot(struct model *m, struct model_task *task, const char *path);
 /* Files: numbers are chosen by the caller, from 0 to MODEL_FILES - 1, and free. */
 #define MODEL_FILES 16
 int model_open(struct model *m, struct model_task *task, int fd, const struct model_at *at);
+/* The same for writing: what is written to cannot become read-only. */
+int model_open_write(struct model *m, struct model_task *task, int fd, const struct model_at *at);
 int model_close(struct model *m, struct model_task *task, int fd);
 int model_open_tree(struct model *m, struct model_task *task, int fd, const struct model_at *at,
 		    bool rec);

@@ -30,7 +30,7 @@ struct sb {
 	struct sb *next, *prev;
 	struct dentry *root, *dentries;
 	struct model_userns *owner;
-	uint32_t major, minor, n_mounts;
+	uint32_t major, minor, n_mounts, writers;
 	bool ro;
 	char *fstype, *source, *options;
 };
@@ -40,7 +40,7 @@ enum mount_flag {
 	MOUNT_UNBINDABLE = 1 << 1,
 	MOUNT_LOCKED = 1 << 2, /* may not be taken off its parent */
 	MOUNT_EXPIRES = 1 << 3,
-	MOUNT_DOOMED = 1 << 4, /* scratch of umount.c: will go */
+	MOUNT_DOOMED = 1 << 4, /* scratch of umount_tree.c: will go */
 	MOUNT_MAYBE = 1 << 5,  /* a candidate */
 	MOUNT_LEAKY = 1 << 6,  /* something on it stays */
 	MOUNT_HEIR = 1 << 7,   /* `copy` is its heir */
@@ -58,9 +58,11 @@ struct mount {
 	struct mount *place_next;	  /* in the hash of (parent, mp) */
 	struct mount *at_next, **at_link; /* in mp->mounts */
 	struct mount *copy;		  /* scratch */
-	uint32_t group, attr, refs;
+	uint32_t group, attr, refs, writers;
 	uint16_t flags, locks; /* enum mount_flag; MODEL_ATTR_* & 0xff that may not be dropped */
 };
+
+_Static_assert(sizeof(struct mount) <= 176, "a mount and its slot in the hash take 200 bytes");
 
 struct model_userns {
 	struct model_userns *parent, *next;
@@ -85,7 +87,7 @@ struct place {
 
 struct file {
 	struct place at;
-	bool used, owns_tree; /* closing it ends the detached tree that it is the root of */
+	bool used, writes, owns_tree; /* closing it ends the detached tree that it is the root of */
 };
 
 struct model_task {
@@ -131,9 +133,11 @@ struct model {
 struct model *model_alloc(const struct model_rules *rules);
 struct model_task *task_new(struct model *m, struct model_ns *ns, struct model_userns *userns);
 
-/* object.c: dentries, superblocks, mounts in their places */
+/* dentry.c */
+size_t spread(uint64_t a, uint64_t b, size_t size); /* a slot of a hash of pairs */
 struct sb *sb_new(struct model *m, const char *fstype, const char *source,
 		  struct model_userns *owner, enum dentry_kind kind);
+void sb_free(struct model *m, struct sb *sb);
 struct dentry *dentry_child(const struct model *m, const struct dentry *dir, const char *name,
 			    size_t len);
 struct dentry *dentry_add(struct model *m, struct dentry *dir, const char *name, size_t len,
@@ -147,6 +151,8 @@ static inline bool dentry_is_dir(const struct dentry *d)
 	return d->kind == DENTRY_DIR || d->kind == DENTRY_UNKNOWN;
 }
 bool dentries_fit(const struct dentry *a, const struct dentry *b); /* one may cover the other */
+
+/* mount.c */
 struct mount *mount_new(struct model *m, struct dentry *root);
 void mount_drop(struct model *m, struct mount *mnt); /* frees it if nothing uses it any more */
 struct mount *mount_at(const struct model *m, const struct mount *parent, const struct dentry *mp);
@@ -156,6 +162,7 @@ static inline bool mount_has_parent(const struct mount *mnt)
 {
 	return mnt->parent != mnt;
 }
+bool mount_is_read_only(const struct mount *mnt);
 struct mount *mount_cover(const struct model *m, const struct mount *mnt);
 struct mount *mount_top(const struct model *m, struct mount *mnt);
 bool mount_is_below(const struct mount *mnt, const struct mount *top);
@@ -185,6 +192,8 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 	   bool may_be_empty, struct place *ret);
 int lookup_path(struct model *m, const struct model_task *task, const char *path,
 		struct place *ret);
+int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
+		      struct place *ret);
 int lookup_parent(struct model *m, const struct model_task *task, const struct model_at *at,
 		  struct place *ret, const char **ret_name, size_t *ret_len);
 struct place place_top(const struct model *m, struct place at);
@@ -232,7 +241,7 @@ struct mount *new_fs(struct model *m, const struct model_task *task, const char 
 int move(struct model *m, const struct model_task *task, struct place from, struct place to,
 	 bool beneath);
 
-/* umount.c */
+/* umount_tree.c */
 enum umount_how {
 	UMOUNT_APART,	  /* all are cut from each other */
 	UMOUNT_LAZY,	  /* so they are, but for those that are locked */

@@ -15,11 +15,13 @@ static const char *const names[CALL_KIND_MAX] = {
 	[CALL_MOVE] = "move",
 	[CALL_TYPE] = "type",
 	[CALL_REMOUNT] = "remount",
+	[CALL_REMOUNT_FS] = "remount-fs",
 	[CALL_UMOUNT] = "umount",
 	[CALL_PIVOT_ROOT] = "pivot_root",
 	[CALL_MOVE_MOUNT] = "move_mount",
 	[CALL_SETATTR] = "mount_setattr",
 	[CALL_OPEN] = "open",
+	[CALL_OPEN_WRITE] = "open-write",
 	[CALL_OPEN_TREE] = "open_tree",
 	[CALL_FSMOUNT] = "fsmount",
 	[CALL_CLOSE] = "close",
@@ -221,8 +223,8 @@ static int parse_line(const struct strv *words, struct call *ret)
 	for (; at < words->n; at++)
 		if (*words->v[at] && parse_word(words->v[at], &call, &next) < 0)
 			return -EINVAL;
-	bool makes_file =
-		call.kind == CALL_OPEN || call.kind == CALL_OPEN_TREE || call.kind == CALL_FSMOUNT;
+	bool makes_file = call.kind == CALL_OPEN || call.kind == CALL_OPEN_WRITE ||
+			  call.kind == CALL_OPEN_TREE || call.kind == CALL_FSMOUNT;
 	if (makes_file != (call.file != CALL_NOTHING))
 		return -EINVAL;
 	*ret = call;

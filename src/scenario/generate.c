@@ -1,130 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Random calls: mostly on places where something is mounted, so that about half of them succeed. */
+/* Random calls. */
 #include "model/model.h"
-#include "scenario/call.h"
+#include "scenario/places.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static uint64_t next(struct random *random)
-{
-	uint64_t z = (random->state += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
-}
-
-/* Neighboring seeds must not give the same stream a step apart. */
-struct random random_seeded(uint64_t seed)
-{
-	struct random random = {~seed};
-
-	return (struct random){next(&random) ^ seed << 32};
-}
-
-uint32_t random_below(struct random *random, uint32_t n)
-{
-	return (uint32_t)(next(random) % n);
-}
-
-static bool chance(struct random *random, uint32_t percent)
-{
-	return random_below(random, 100) < percent;
-}
-
-static const char *name(struct random *random)
-{
-	static const char *const names[] = {"a", "b", "c", "a", "b", "c",
-					    "a", "b", "c", "f", "d", ".."};
-
-	return chance(random, 3) ? "x" : names[random_below(random, ARRAY_SIZE(names))];
-}
-
-/* The path of a mount that the task sees, shorter ones as often as longer ones; "" for "/". */
-static void mount_path(struct random *random, const struct mnt_table *table, char *ret)
-{
-	*ret = '\0';
-	if (!table->n)
-		return;
-	const char *path = table->v[random_below(random, (uint32_t)table->n)].target;
-	if (strlen(path) < CALL_PATH - 16 && strcmp(path, "/"))
-		strcpy(ret, path);
-}
-
-static void path(struct random *random, const struct mnt_table *table, char *ret)
-{
-	uint32_t dice = random_below(random, 100);
-
-	if (dice < 3)
-		return (void)strcpy(ret, "/");
-	if (dice < 8)
-		return (void)strcpy(ret, name(random));
-	if (dice < 10)
-		return (void)strcpy(ret, ".");
-	mount_path(random, table, ret);
-	if (dice < 45 && *ret)
-		return;
-	sprintf(ret + strlen(ret), "/%s", name(random));
-	if (chance(random, 10))
-		sprintf(ret + strlen(ret), "/%s", name(random));
-}
-
-static struct call_at nowhere(void)
-{
-	return (struct call_at){.file = CALL_NOTHING, .ns_of = CALL_NOTHING};
-}
-
-static struct call_at at_path(struct random *random, const struct known *known, unsigned task)
-{
-	struct call_at at = nowhere();
-
-	for (int tries = 0; tries < 4; tries++) {
-		path(random, &known->now->tables[task], at.path);
-		if (model_world_has(known->world, task, at.path))
-			break;
-	}
-	return at;
-}
-
-/* Mostly where a mount is, for calls that want one. */
-static struct call_at at_mount(struct random *random, const struct known *known, unsigned task)
-{
-	struct call_at at = nowhere();
-
-	if (chance(random, 15))
-		return at_path(random, known, task);
-	mount_path(random, &known->now->tables[task], at.path);
-	if (!*at.path)
-		return at_path(random, known, task);
-	return at;
-}
-
-static int open_file(struct random *random, const struct known *known, unsigned task, bool is_open)
-{
-	uint32_t from = random_below(random, CALL_FILES);
-
-	for (uint32_t i = 0; i < CALL_FILES; i++)
-		if (known->files[task][(from + i) % CALL_FILES] == is_open)
-			return (int)((from + i) % CALL_FILES);
-	return CALL_NOTHING;
-}
-
-/* A path, or a file, or a path from there. */
-static struct call_at at_any(struct random *random, const struct known *known, unsigned task,
-			     uint32_t percent_of_files)
-{
-	struct call_at at = nowhere();
-	int file = open_file(random, known, task, true);
-
-	if (file == CALL_NOTHING || !chance(random, percent_of_files))
-		return chance(random, 50) ? at_mount(random, known, task)
-					  : at_path(random, known, task);
-	at.file = (int8_t)file;
-	if (chance(random, 25))
-		strcpy(at.path, name(random));
-	return at;
-}
 
 static unsigned task_that(struct random *random, const struct known *known, bool is_there)
 {
@@ -186,13 +66,13 @@ static void fill_setattr(struct random *random, struct call *call)
 }
 
 static const uint8_t weights[CALL_KIND_MAX] = {
-	[CALL_NEW] = 14,	[CALL_BIND] = 14,   [CALL_RBIND] = 8,	[CALL_MOVE] = 8,
-	[CALL_TYPE] = 16,	[CALL_REMOUNT] = 4, [CALL_UMOUNT] = 16, [CALL_PIVOT_ROOT] = 4,
-	[CALL_MOVE_MOUNT] = 18, [CALL_SETATTR] = 6, [CALL_OPEN] = 3,	[CALL_OPEN_TREE] = 8,
-	[CALL_FSMOUNT] = 2,	[CALL_CLOSE] = 7,   [CALL_UNSHARE] = 4, [CALL_SETNS] = 2,
-	[CALL_FORK] = 4,	[CALL_EXIT] = 2,    [CALL_CHDIR] = 4,	[CALL_CHROOT] = 1,
-	[CALL_MKDIR] = 3,	[CALL_MKFILE] = 2,  [CALL_RMDIR] = 4,	[CALL_UNLINK] = 1,
-	[CALL_RENAME] = 4,
+	[CALL_NEW] = 14,       [CALL_BIND] = 14,       [CALL_RBIND] = 8,      [CALL_MOVE] = 8,
+	[CALL_TYPE] = 16,      [CALL_REMOUNT] = 4,     [CALL_REMOUNT_FS] = 1, [CALL_UMOUNT] = 16,
+	[CALL_PIVOT_ROOT] = 4, [CALL_MOVE_MOUNT] = 18, [CALL_SETATTR] = 6,    [CALL_OPEN] = 3,
+	[CALL_OPEN_WRITE] = 3, [CALL_OPEN_TREE] = 8,   [CALL_FSMOUNT] = 2,    [CALL_CLOSE] = 7,
+	[CALL_UNSHARE] = 4,    [CALL_SETNS] = 2,       [CALL_FORK] = 4,	      [CALL_EXIT] = 2,
+	[CALL_CHDIR] = 4,      [CALL_CHROOT] = 1,      [CALL_MKDIR] = 3,      [CALL_MKFILE] = 2,
+	[CALL_RMDIR] = 4,      [CALL_UNLINK] = 1,      [CALL_RENAME] = 4,
 };
 
 static enum call_kind pick_kind(struct random *random, const struct known *known)
@@ -231,7 +111,7 @@ static void fill_pivot(struct random *random, const struct known *known, struct 
 	if (chance(random, 30))
 		call->b = call->a;
 	else if (chance(random, 80) && strlen(call->a.path) < CALL_PATH - 4)
-		sprintf(call->b.path, "%s/%s", call->a.path, name(random));
+		sprintf(call->b.path, "%s/%s", call->a.path, random_name(random));
 }
 
 static void fill_unshare(struct random *random, const struct known *known, struct call *call)
@@ -290,6 +170,7 @@ static void fill(struct random *random, const struct known *known, struct call *
 		call->rec = chance(random, 30);
 		break;
 	case CALL_REMOUNT:
+	case CALL_REMOUNT_FS:
 		call->a = at_mount(random, known, task);
 		call->flags = mount_flags(random);
 		break;
@@ -298,6 +179,8 @@ static void fill(struct random *random, const struct known *known, struct call *
 		call->flags = chance(random, 50) ? MODEL_UMOUNT_DETACH : 0;
 		if (chance(random, 4))
 			call->flags |= MODEL_UMOUNT_FORCE;
+		if (chance(random, 6))
+			call->flags |= MODEL_UMOUNT_EXPIRE;
 		/* A world without "/" is a dull one. */
 		while (is_root_like(call->a.path) && chance(random, 97))
 			call->a = at_path(random, known, task);
@@ -315,6 +198,10 @@ static void fill(struct random *random, const struct known *known, struct call *
 		maybe_ns(random, known, &call->a, 5);
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
+	case CALL_OPEN_WRITE:
+		if (strlen(call->a.path) < CALL_PATH - 4 && chance(random, 70))
+			strcat(call->a.path, "/f");
+		/* fallthrough */
 	case CALL_OPEN:
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
@@ -356,8 +243,8 @@ static bool makes_sense(const struct call *call, const struct known *known)
 {
 	unsigned there = 0;
 
-	if ((call->kind == CALL_OPEN || call->kind == CALL_OPEN_TREE ||
-	     call->kind == CALL_FSMOUNT) &&
+	if ((call->kind == CALL_OPEN || call->kind == CALL_OPEN_WRITE ||
+	     call->kind == CALL_OPEN_TREE || call->kind == CALL_FSMOUNT) &&
 	    call->file == CALL_NOTHING)
 		return false;
 	if (call->kind == CALL_CLOSE && call->a.file == CALL_NOTHING)

@@ -32,6 +32,9 @@ bool model_world_allows(const struct model_world *w, const struct call *call)
 {
 	struct model_at a = at(w, &call->a);
 
+	/* What nsfs says to a writer is no matter of mounts. */
+	if (call->kind == CALL_OPEN_WRITE)
+		return model_is_plain(w->model, w->tasks[call->task], call->a.path);
 	return call->kind != CALL_SETNS || model_has_root(w->model, w->tasks[call->task], &a);
 }
 
@@ -125,6 +128,8 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 		return do_mount(w, call, 0);
 	case CALL_REMOUNT:
 		return do_mount(w, call, MODEL_MS_REMOUNT | MODEL_MS_BIND);
+	case CALL_REMOUNT_FS:
+		return do_mount(w, call, MODEL_MS_REMOUNT);
 	case CALL_UMOUNT:
 		return model_umount(m, task, call->a.path, call->flags);
 	case CALL_PIVOT_ROOT:
@@ -137,6 +142,8 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 			&(struct model_setattr){call->set, call->clear, call->propagation});
 	case CALL_OPEN:
 		return model_open(m, task, call->file, &a);
+	case CALL_OPEN_WRITE:
+		return model_open_write(m, task, call->file, &a);
 	case CALL_OPEN_TREE:
 		return model_open_tree(m, task, call->file, &a, call->rec);
 	case CALL_FSMOUNT:

@@ -221,6 +221,8 @@ int worker_call(struct worker *w, const struct call *call, int *ret_failure)
 		return do_mount(w, call, MS_MOVE, ret_failure);
 	case CALL_REMOUNT:
 		return do_mount(w, call, MS_REMOUNT | MS_BIND, ret_failure);
+	case CALL_REMOUNT_FS:
+		return do_mount(w, call, MS_REMOUNT, ret_failure);
 	case CALL_UMOUNT:
 		return result(umount2(a, (int)call->flags));
 	case CALL_PIVOT_ROOT:
@@ -231,6 +233,8 @@ int worker_call(struct worker *w, const struct call *call, int *ret_failure)
 		return do_setattr(w, call);
 	case CALL_OPEN:
 		return do_open(w, call);
+	case CALL_OPEN_WRITE:
+		return keep(w, call, open(a, O_RDWR | O_CLOEXEC));
 	case CALL_OPEN_TREE:
 		return do_open_tree(w, call);
 	case CALL_FSMOUNT:
