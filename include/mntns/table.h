@@ -50,6 +50,7 @@ struct mntns_snapshot;
 struct mntns_namespace;
 struct mntns_mount;
 struct mntns_group;
+struct mntns_diff;
 
 /* The version of the library that runs: "0.1.0". */
 const char *mntns_version(void);
@@ -240,6 +241,48 @@ const struct mntns_mount *mntns_group_slave(const struct mntns_group *group, siz
  * end.
  */
 const struct mntns_group *mntns_group_master(const struct mntns_group *group);
+
+/* --- differences --- */
+
+enum mntns_diff_flag {
+	/* Both are of one machine: the same device number is the same file system. */
+	MNTNS_DIFF_SAME_MACHINE = 1,
+	/* What unshare(2) changes in a fresh copy, made private or slave, is no difference. */
+	MNTNS_DIFF_COPY_OK = 2,
+};
+
+/* What differs of a mount that is in both; see mntns-diff(1). */
+enum mntns_field {
+	MNTNS_FIELD_TARGET = 1, /* it was moved */
+	MNTNS_FIELD_SOURCE = 2,
+	MNTNS_FIELD_ROOT = 4,
+	MNTNS_FIELD_FSTYPE = 8,
+	MNTNS_FIELD_DEVICE = 16,
+	MNTNS_FIELD_VFS_OPTIONS = 32,
+	MNTNS_FIELD_FS_OPTIONS = 64,
+	MNTNS_FIELD_PROPAGATION = 128, /* apart from the numbers of the groups */
+	MNTNS_FIELD_PARENT = 256,      /* it is on another mount, at the same place */
+	MNTNS_FIELD_HIDDEN = 512,      /* paths reach only one of the two */
+};
+
+/*
+ * Compares the mounts of two namespaces, of one snapshot or of two: what must be done to `a` to
+ * have `b`. Ids do not count, and the numbers of peer groups only as far as they tell groups apart.
+ * The snapshots must live as long as the diff. The caller frees it with mntns_diff_free. Never
+ * NULL; a namespace whose table could not be read has no mounts.
+ */
+struct mntns_diff *mntns_diff_new(const struct mntns_namespace *a, const struct mntns_namespace *b,
+				  unsigned flags);
+/* How many mounts differ, in the order of their paths; 0: the two are equal. */
+size_t mntns_diff_n_changes(const struct mntns_diff *diff);
+/* The mount in `a`; NULL: it was added, or there are not so many changes. */
+const struct mntns_mount *mntns_diff_before(const struct mntns_diff *diff, size_t i);
+/* The mount in `b`; NULL: it was removed, or there are not so many. */
+const struct mntns_mount *mntns_diff_after(const struct mntns_diff *diff, size_t i);
+/* Of a mount that is in both: enum mntns_field, ORed. 0 for one that was added or removed. */
+unsigned mntns_diff_fields(const struct mntns_diff *diff, size_t i);
+/* NULL is fine. */
+void mntns_diff_free(struct mntns_diff *diff);
 
 #ifdef __cplusplus
 }

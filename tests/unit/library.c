@@ -168,6 +168,46 @@ static void groups(void **state)
 	mntns_snapshot_free(snapshot);
 }
 
+static const struct mntns_namespace *only(const char *text, struct mntns_snapshot **snapshot)
+{
+	assert_int_equal(mntns_snapshot_parse(text, strlen(text), "m", snapshot, NULL), 0);
+	return mntns_snapshot_self(*snapshot);
+}
+
+static void differences(void **state)
+{
+	struct mntns_snapshot *one, *two;
+	const struct mntns_namespace *a = only("1 90 0:1 / / rw shared:3 - x x rw\n"
+					       "2 1 0:2 / /gone rw - x x rw\n"
+					       "3 1 0:3 / /c rw shared:4 - x x rw\n",
+					       &one);
+	const struct mntns_namespace *b = only("7 90 0:1 / / rw shared:9 - x x rw\n"
+					       "8 7 0:3 / /c ro - x x rw\n"
+					       "9 7 0:4 / /new rw - x x rw\n",
+					       &two);
+	struct mntns_diff *same = mntns_diff_new(a, a, 0);
+	struct mntns_diff *diff = mntns_diff_new(a, b, MNTNS_DIFF_SAME_MACHINE);
+
+	assert_int_equal(mntns_diff_n_changes(same), 0);
+	assert_int_equal(mntns_diff_n_changes(diff), 3);
+	assert_string_equal(mntns_mount_target(mntns_diff_before(diff, 0)), "/c");
+	assert_string_equal(mntns_mount_target(mntns_diff_after(diff, 0)), "/c");
+	assert_int_equal(mntns_diff_fields(diff, 0),
+			 MNTNS_FIELD_VFS_OPTIONS | MNTNS_FIELD_PROPAGATION);
+	assert_string_equal(mntns_mount_target(mntns_diff_before(diff, 1)), "/gone");
+	assert_null(mntns_diff_after(diff, 1));
+	assert_int_equal(mntns_diff_fields(diff, 1), 0);
+	assert_null(mntns_diff_before(diff, 2));
+	assert_string_equal(mntns_mount_target(mntns_diff_after(diff, 2)), "/new");
+	assert_null(mntns_diff_before(diff, 3));
+	assert_null(mntns_diff_after(diff, 3));
+	mntns_diff_free(same);
+	mntns_diff_free(diff);
+	mntns_diff_free(NULL);
+	mntns_snapshot_free(one);
+	mntns_snapshot_free(two);
+}
+
 static void errors(void **state)
 {
 	struct mntns_error *error = NULL;
@@ -245,13 +285,10 @@ static void the_live_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(namespaces),
-		cmocka_unit_test(fields_of_mounts),
-		cmocka_unit_test(trees),
-		cmocka_unit_test(groups),
-		cmocka_unit_test(errors),
-		cmocka_unit_test(writing),
-		cmocka_unit_test(the_live_machine),
+		cmocka_unit_test(namespaces),  cmocka_unit_test(fields_of_mounts),
+		cmocka_unit_test(trees),       cmocka_unit_test(groups),
+		cmocka_unit_test(differences), cmocka_unit_test(errors),
+		cmocka_unit_test(writing),     cmocka_unit_test(the_live_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
