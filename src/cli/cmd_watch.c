@@ -144,7 +144,10 @@ static int cmd_watch(const struct command *self, char **argv, struct err *err)
 		return EXIT_FAILED;
 	if (!all)
 		mnt_world_only(&world, ns);
+	size_t told = world.gaps.n;
 	rc = watch_new(&world, all, &watch, err);
+	if (rc == 0)
+		see_tell_gaps(&world, told);
 	mnt_world_done(&world);
 	if (rc < 0)
 		return EXIT_FAILED;

@@ -32,12 +32,18 @@ static void tell(const char *gap)
 	fprintf(stderr, "mntns: %s\n", text);
 }
 
+void see_tell_gaps(const struct mnt_world *world, size_t first)
+{
+	for (size_t i = first; i < world->gaps.n; i++)
+		tell(world->gaps.v[i]);
+}
+
 int see_world(const struct see_args *args, unsigned flags, struct mnt_world *ret, struct err *err)
 {
 	int rc = args->from ? read_file(args->from, ret, err) : scan_world(flags, ret, err);
 
-	for (size_t i = 0; rc == 0 && i < ret->gaps.n; i++)
-		tell(ret->gaps.v[i]);
+	if (rc == 0)
+		see_tell_gaps(ret, 0);
 	for (uint32_t i = 0; rc == 0 && i < ret->n_ns; i++)
 		if (ret->ns[i].gap)
 			tell(ret->ns[i].gap);

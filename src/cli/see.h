@@ -26,6 +26,8 @@ struct see_args {
 	}
 int see_set_from(void *ctx, const struct option *option, const char *value, struct err *err);
 
+/* On standard error: the world's gaps from the first-th on. */
+void see_tell_gaps(const struct mnt_world *world, size_t first);
 /* All namespaces; flags are SCAN_*, for the live machine. Gaps are told on standard error. */
 int see_world(const struct see_args *args, unsigned flags, struct mnt_world *ret, struct err *err);
 /*

@@ -56,6 +56,16 @@ static int adopt(struct watch *watch, struct mnt_world *world, uint32_t i, struc
 	return 0;
 }
 
+/* Of all namespaces some may be out of reach, which is told; one that was named must not be. */
+static int try_adopt(struct watch *watch, struct mnt_world *world, uint32_t i)
+{
+	AUTO(err) struct err err = {0};
+
+	if (adopt(watch, world, i, &err) < 0 && err.code != ESRCH && !world->ns[i].gap)
+		strv_add(&world->gaps, err.msg);
+	return 0;
+}
+
 /* Two descriptors or three for each namespace. */
 static void raise_limit(void)
 {
@@ -90,11 +100,8 @@ int watch_new(struct mnt_world *world, bool all, struct watch **ret, struct err 
 	watch->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (watch->epoll < 0)
 		rc = err_set(err, errno, "epoll");
-	for (uint32_t i = 0; rc == 0 && i < world->n_ns; i++) {
-		rc = adopt(watch, world, i, err);
-		/* Of all namespaces some may be out of reach; one that was named must not be. */
-		rc = all ? 0 : rc;
-	}
+	for (uint32_t i = 0; rc == 0 && i < world->n_ns; i++)
+		rc = all ? try_adopt(watch, world, i) : adopt(watch, world, i, err);
 	if (rc == 0 && all)
 		rc = start_timer(watch, err);
 	if (rc < 0)

@@ -17,8 +17,8 @@
 struct watch;
 
 /*
- * Takes the namespaces of the world, with their tables, over; `all`: watches namespaces too that
- * come later, for which it looks every few seconds.
+ * The namespaces of the world; `all`: also those that come later, for which it looks every few
+ * seconds. Of all, those that cannot be watched are added to world->gaps.
  */
 int watch_new(struct mnt_world *world, bool all, struct watch **ret, struct err *err);
 void watch_free(struct watch *watch);
