@@ -8,7 +8,7 @@ mount -t tmpfs tables "$work/tables"
 seed=${SEED:-$RANDOM}
 counts=$("$COMPARE_READERS" "$work/tables" "$seed" 25)
 like "350 random tables are read alike, from inside and from outside (SEED=$seed)" "$counts" '^tables 350 '
-for kind in propagate_from deleted idmapped unbindable shared_slaves quoted; do
+for kind in propagate_from deleted idmapped unbindable shared_slaves quoted jails; do
 	like "some of them with $kind" "$counts" " $kind [1-9]"
 done
 
