@@ -23,7 +23,8 @@ static struct mnt_table table_of(const char *text)
 	}
 	for (char *c = mountinfo.data; c && *c; c++)
 		*c = *c == '+' ? ' ' : *c;
-	assert_works(read_mountinfo_text(mountinfo.data ? mountinfo.data : "", mountinfo.len, "t", &table, err));
+	assert_works(read_mountinfo_text(mountinfo.data ? mountinfo.data : "", mountinfo.len, "t",
+					 &table, err));
 	return table;
 }
 
