@@ -10,23 +10,33 @@ struct side {
 	struct mnt_tree tree;
 };
 
-/* "ID PARENT MAJ:MIN TARGET [TAG…]" a line, of a file system called after its device. */
+/* One line of `make` as mountinfo. */
+static void add_line(const char *line, size_t len, struct buf *out)
+{
+	AUTO_FREE char *text = xstrndup(line, len);
+	AUTO(strv) struct strv w = {0};
+
+	strv_split(&w, text, ' ');
+	bool pin = !strcmp(w.v[2], "pin");
+	buf_addf(out, "%s %s %s %s %s rw", w.v[0], w.v[1], pin ? "0:4" : w.v[2],
+		 pin ? "mnt:[7]" : "/", w.v[3]);
+	for (size_t k = 4; k < w.n; k++)
+		buf_addf(out, " %s", w.v[k]);
+	buf_addf(out, " - %s s rw\n", pin ? "nsfs" : "t");
+}
+
+/*
+ * "ID PARENT MAJ:MIN TARGET [TAG…]" a line, of a file system called after its device. Line by line:
+ * a strv of 50,000 is moved for each one, which takes half a minute with a sanitizer.
+ */
 static struct side make(const char *text)
 {
 	AUTO(buf) struct buf b = {0};
-	AUTO(strv) struct strv lines = {0};
 	struct side side;
 
-	strv_split(&lines, text, '\n');
-	for (size_t i = 0; i < lines.n; i++) {
-		AUTO(strv) struct strv w = {0};
-		strv_split(&w, lines.v[i], ' ');
-		bool pin = !strcmp(w.v[2], "pin");
-		buf_addf(&b, "%s %s %s %s %s rw", w.v[0], w.v[1], pin ? "0:4" : w.v[2],
-			 pin ? "mnt:[7]" : "/", w.v[3]);
-		for (size_t k = 4; k < w.n; k++)
-			buf_addf(&b, " %s", w.v[k]);
-		buf_addf(&b, " - %s s rw\n", pin ? "nsfs" : "t");
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		add_line(text, len, &b);
 	}
 	assert_works(read_mountinfo_text(b.data ? b.data : "", b.len, "f", &side.table, err));
 	assert_works(mnt_tree_init(&side.tree, &side.table, err));
