@@ -35,10 +35,12 @@ void kernel_world_free(struct kernel_world *w)
 static int receive(struct kernel_world *w, size_t task, struct answer *answer,
 		   struct mnt_table *ret, struct err *err)
 {
-	ssize_t len = recv(w->sockets.world[task], w->data, WIRE_MAX, 0);
+	ssize_t len = recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC);
 
 	if (len < (ssize_t)sizeof(*answer))
 		return err_say(err, EPROTO, "process %zu of the scenario ended", task);
+	if (len > WIRE_MAX)
+		return err_say(err, E2BIG, "process %zu of the scenario has too many mounts", task);
 	memcpy(answer, w->data, sizeof(*answer));
 	if (answer->failure)
 		return err_set(err, answer->failure, "process %zu of the scenario", task);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "scenario/call.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -183,6 +184,23 @@ static bool is_overgrown(const struct outcome *now)
 	return n > 1500;
 }
 
+/* One call of a round; 2: there are now more mounts than can be looked at, and the round is over.
+ */
+static int random_step(struct round *r, const struct call *call, struct scenario_result *result,
+		       struct err *err)
+{
+	AUTO(err) struct err why = {0};
+	int same = step(r, call, NULL, &why);
+
+	if (same == -E2BIG)
+		return 2;
+	if (same < 0)
+		return err_say(err, -same, "%s", why.msg);
+	result->compared++;
+	result->refused += r->now.rc < 0;
+	return same;
+}
+
 static int one_round(const struct scenario_random *options, uint64_t seed, uint64_t ops,
 		     struct scenario_result *result, struct err *err)
 {
@@ -198,9 +216,7 @@ static int one_round(const struct scenario_random *options, uint64_t seed, uint6
 		if (!can_run(&r, &call))
 			continue;
 		VEC_PUSH(calls.v, calls.n, call);
-		same = step(&r, &call, NULL, err);
-		result->compared++;
-		result->refused += r.now.rc < 0;
+		same = random_step(&r, &call, result, err);
 	}
 	round_done(&r);
 	result->rounds++;

@@ -54,7 +54,7 @@ static void reply(struct worker *w, struct answer *answer)
 	wire_put_table(&table, &out);
 	memcpy(out.data, answer, sizeof(*answer));
 	if (send(w->sockets.worker[w->task], out.data, out.len, MSG_NOSIGNAL) < 0) {
-		*answer = (struct answer){.failure = errno};
+		*answer = (struct answer){.failure = errno == EMSGSIZE ? E2BIG : errno};
 		send(w->sockets.worker[w->task], answer, sizeof(*answer), MSG_NOSIGNAL);
 	}
 }

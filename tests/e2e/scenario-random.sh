@@ -19,6 +19,7 @@ less=${SANITIZED:+5}
 ops() { echo $(($1 / ${less:-1})); }
 agrees "a fixed seed, one process" --seed 1 --ops "$(ops 1000)" --namespaces 1
 agrees "a fixed seed, user namespaces" --seed 2 --ops "$(ops 2000)" --namespaces 4 --userns
+agrees "a round with more mounts than can be read ends" --seed 30000173 --ops 400 --namespaces 2 --userns
 agrees "a fresh seed" --ops "$(ops 2500)" --namespaces 3
 agrees "a fresh seed, user namespaces" --ops "$(ops 2500)" --namespaces 4 --userns
 for file in "$source_root"/tests/scenarios/*.calls; do
