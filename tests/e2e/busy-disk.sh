@@ -1,11 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The busy disk, end to end: five kinds of holders of one loop-mounted image, found and released.
+PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
-# Namespace ids come in batches, one for each CPU, and a pin of an older id is refused.
-if [ -z "${PINNED:-}" ]; then
-	PINNED=1 exec taskset -c 0 unshare -m --propagation private bash "$0"
-fi
 who() { "$MNTNS" who "$@"; }
 disk=$work/disk
 mkdir "$disk" "$work/pins" "$work/merged"

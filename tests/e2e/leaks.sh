@@ -1,10 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # mntns leaks: mounts whose owner is gone, each kind once with a live owner beside it.
+PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
-if [ -z "${PINNED:-}" ]; then
-	PINNED=1 exec taskset -c 0 unshare -m --propagation private bash "$0"
-fi
 leaks() { "$MNTNS" leaks "$@" 2>"$work/gaps"; }
 # Only those of this test: others make leaks of their own at the same time.
 ours() { leaks -r -n -o kind,owner,ns,target,evidence,release | grep -F "$work"; }

@@ -1,10 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # mntns tree: live tables, every way to name a namespace, and what must not break the picture.
+PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
-if [ -z "${PINNED:-}" ]; then
-	PINNED=1 exec taskset -c 0 unshare -m --propagation private bash "$0"
-fi
 tree() { "$MNTNS" tree "$@"; }
 mkdir "$work/m"
 mount -t tmpfs m "$work/m"

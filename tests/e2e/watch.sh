@@ -2,10 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # mntns watch: what happens to mounts is said, once, with all places where it arrived; by the
 # kernel's events and by polling.
+PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
-if [ -z "${PINNED:-}" ]; then
-	PINNED=1 exec taskset -c 0 unshare -m --propagation private bash "$0"
-fi
 mkdir "$work/m"
 mount -t tmpfs m "$work/m"
 mkdir "$work/m"/{a,b,c,d,old}

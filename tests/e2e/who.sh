@@ -1,10 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # mntns who: each kind of holder alone, each way to name a file system, what it must not release.
+PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
-if [ -z "${PINNED:-}" ]; then
-	PINNED=1 exec taskset -c 0 unshare -m --propagation private bash "$0"
-fi
 who() { "$MNTNS" who "$@" 2>"$work/said"; }
 # rows COLUMNS ARGUMENTS…: raw, without headings
 rows() { who -r -n -o "$@"; }

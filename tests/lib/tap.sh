@@ -5,9 +5,12 @@
 #   MNTNS     the program under test
 #   work      a directory of this script's own, removed at the end
 #   root      a busybox root file system in it (made by `make_root [DIR]`)
+#
+# A script that binds files of namespaces says PINS=yes before.
 
 if [ -z "${IN_TEST_NS:-}" ]; then
-	IN_TEST_NS=1 exec unshare -m --propagation private "${BASH:-/bin/bash}" "$0" "$@"
+	# PINS: namespace ids come in batches, one for each CPU, and a pin of an older id is refused.
+	IN_TEST_NS=1 exec ${PINS:+taskset -c 0} unshare -m --propagation private "${BASH:-/bin/bash}" "$0" "$@"
 fi
 set -u
 MNTNS=$(realpath "${MNTNS:?path of the program under test}")
