@@ -251,11 +251,8 @@ int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];
 		int rc = is_void(ex, op) ? 0 : run[op->kind](ex, op, err);
-		/* Words that are the op itself are in the sentence already. */
-		if (rc < 0 && op->said && err && !str_starts(err->msg, op->said))
-			return err_add(err, "%s", op->said);
 		if (rc < 0)
-			return rc;
+			return exec_said(op, rc, err);
 		exec_close_after(ex, op, i, last);
 	}
 	return 0;

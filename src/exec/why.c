@@ -91,3 +91,9 @@ int exec_why(const struct op *op, int code, struct err *err)
 {
 	return exec_because(op, code, reason(op, code), err);
 }
+
+int exec_said(const struct op *op, int rc, struct err *err)
+{
+	return op->said && err && !str_starts(err->msg, op->said) ? err_add(err, "%s", op->said)
+								  : rc;
+}

@@ -178,6 +178,8 @@ struct mount *new_fs(struct model *m, const struct model_task *task, const char 
 	struct sb *sb = sb_new(m, fstype, source, task->userns, DENTRY_DIR);
 	struct mount *mnt = mount_new(m, sb->root);
 
+	/* Others show what they hold, whatever that is. */
+	sb->is_new = !strcmp(fstype, "tmpfs") || !strcmp(fstype, "ramfs");
 	mnt->attr = attr;
 	return mnt;
 }

@@ -61,6 +61,28 @@ int remount(struct model *m, const struct model_task *task, const struct place *
 	return 0;
 }
 
+int model_reconfigure(struct model *m, struct model_task *task, const struct model_at *at,
+		      int read_only)
+{
+	struct place place;
+
+	if (!task_may(task))
+		return -EPERM;
+	int rc = lookup(m, task, at, true, &place);
+	if (rc < 0)
+		return rc;
+	struct sb *sb = place.mnt->root->sb;
+	if (place.d != place.mnt->root)
+		return -EINVAL;
+	if (!userns_has_cap(task, sb->owner))
+		return -EPERM;
+	if (read_only == 1 && sb_make_read_only(sb) < 0)
+		return -EBUSY;
+	if (read_only >= 0)
+		sb->ro = read_only;
+	return 0;
+}
+
 static unsigned changed(const struct mount *mnt, const struct model_setattr *attr)
 {
 	return (mnt->attr & ~(unsigned)attr->clear) | (unsigned)attr->set;

@@ -1,12 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Files of a task: plain ones, and detached trees, which end with the file that they were made by.
  */
+#include "base/mem.h"
 #include "model/parts.h"
 
 #include <errno.h>
 
+struct file *task_file(const struct model_task *task, int fd)
+{
+	return fd >= 0 && fd < task->n_files && task->files[fd].used ? &task->files[fd] : NULL;
+}
+
+int model_free_file(const struct model_task *task)
+{
+	int fd = 0;
+
+	while (task_file(task, fd))
+		fd++;
+	return fd;
+}
+
+bool model_file_is_dir(const struct model_task *task, int fd)
+{
+	const struct file *file = task_file(task, fd);
+
+	return file && dentry_is_dir(file->at.d);
+}
+
 static void file_set(struct model_task *task, int fd, struct place at, bool owns_tree)
 {
+	while (task->n_files <= fd)
+		VEC_PUSH(task->files, task->n_files, (struct file){0});
 	task->files[fd] = (struct file){.at = place_hold(at), .used = true, .owns_tree = owns_tree};
 }
 
@@ -40,9 +64,10 @@ int model_open_write(struct model *m, struct model_task *task, int fd, const str
 
 int model_close(struct model *m, struct model_task *task, int fd)
 {
-	if (fd < 0 || fd >= MODEL_FILES || !task->files[fd].used)
+	struct file *file = task_file(task, fd);
+
+	if (!file)
 		return -EBADF;
-	struct file *file = &task->files[fd];
 	struct model_ns *ns = file->at.mnt->ns;
 	file->at.mnt->writers -= file->writes;
 	file->at.d->sb->writers -= file->writes;
@@ -77,13 +102,13 @@ int model_open_tree(struct model *m, struct model_task *task, int fd, const stru
 }
 
 int model_fsmount(struct model *m, struct model_task *task, int fd, const char *fstype,
-		  unsigned attr)
+		  const char *source, unsigned attr)
 {
 	if (!task_may(task))
 		return -EPERM;
 	if (attr & ~(unsigned)MODEL_ATTR_ALL || (attr & MODEL_ATTR_ATIME) == MODEL_ATTR_ATIME)
 		return -EINVAL;
-	struct mount *mnt = new_fs(m, task, fstype, "none", attr);
+	struct mount *mnt = new_fs(m, task, fstype, source, attr);
 	ns_new_anonymous(m, task, 0, mnt);
 	file_set(task, fd, (struct place){mnt, mnt->root}, true);
 	return 0;

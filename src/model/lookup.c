@@ -42,7 +42,7 @@ static struct place step_up(const struct model *m, const struct place *root, str
 	return place_top(m, at);
 }
 
-static int step(struct model *m, const struct model_task *task, const char *name, size_t len,
+static int step(struct model *m, const struct place *root, const char *name, size_t len,
 		struct place *at)
 {
 	if (!dentry_is_dir(at->d))
@@ -50,11 +50,11 @@ static int step(struct model *m, const struct model_task *task, const char *name
 	if (len == 1 && *name == '.')
 		return 0;
 	if (len == 2 && !memcmp(name, "..", 2)) {
-		*at = step_up(m, &task->root, *at);
+		*at = step_up(m, root, *at);
 		return 0;
 	}
 	struct dentry *d = dentry_child(m, at->d, name, len);
-	if (!d && m->knows_not_all && !at->d->dead)
+	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new)
 		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);
 	if (!d)
 		return -ENOENT;
@@ -64,27 +64,31 @@ static int step(struct model *m, const struct model_task *task, const char *name
 
 static int start(const struct model_task *task, const struct model_at *at, struct place *ret)
 {
-	if (*at->path == '/')
+	const struct file *file = task_file(task, at->fd);
+
+	if (*at->path == '/' && !at->in_root)
 		*ret = task->root;
 	else if (at->fd == MODEL_CWD)
 		*ret = task->cwd;
-	else if (at->fd < 0 || at->fd >= MODEL_FILES || !task->files[at->fd].used)
+	else if (!file)
 		return -EBADF;
 	else
-		*ret = task->files[at->fd].at;
+		*ret = file->at;
 	return 0;
 }
 
-/* len: of the part of the path that is walked. */
-static int walk(struct model *m, const struct model_task *task, const char *path, const char *end,
-		struct place *at)
+/* Up to `end`, which need not be the end of the path. */
+static int walk(struct model *m, const struct model_task *task, const struct model_at *from,
+		const char *end, struct place *at)
 {
+	struct place root = from->in_root ? *at : task->root;
+	const char *path = from->path;
 	int rc = 0;
 
 	while (rc == 0 && path < end) {
 		size_t len = strcspn(path, "/");
 		if (len)
-			rc = step(m, task, path, len, at);
+			rc = step(m, &root, path, len, at);
 		path += len + (path[len] == '/');
 	}
 	return rc;
@@ -110,7 +114,7 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 		return -ENOENT;
 	int rc = start(task, at, ret);
 	if (rc == 0)
-		rc = walk(m, task, at->path, at->path + strlen(at->path), ret);
+		rc = walk(m, task, at, at->path + strlen(at->path), ret);
 	if (rc == 0)
 		touch(ret->mnt);
 	return rc;
@@ -139,10 +143,11 @@ bool model_has_path(struct model *m, const struct model_task *task, const char *
 int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
 		      struct place *ret)
 {
-	int rc = *path ? start(task, &(struct model_at){MODEL_CWD, path, NULL}, ret) : -ENOENT;
+	const struct model_at at = {MODEL_CWD, path, NULL, false};
+	int rc = *path ? start(task, &at, ret) : -ENOENT;
 
 	if (rc == 0)
-		rc = walk(m, task, path, path + strlen(path), ret);
+		rc = walk(m, task, &at, path + strlen(path), ret);
 	if (rc == 0)
 		*ret = place_top(m, *ret);
 	return rc;
@@ -160,7 +165,7 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 	for (name = end; name > at->path && name[-1] != '/';)
 		name--;
 	if (rc == 0)
-		rc = walk(m, task, at->path, name, ret);
+		rc = walk(m, task, at, name, ret);
 	if (rc == 0)
 		touch(ret->mnt);
 	if (rc == 0 && !dentry_is_dir(ret->d))

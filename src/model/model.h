@@ -78,6 +78,7 @@ struct model_at {
 	int fd;
 	const char *path; /* "": the file itself, where the call allows it */
 	const struct model_task *ns_of;
+	bool in_root; /* the file is "/" of the path: RESOLVE_IN_ROOT of openat2(2) */
 };
 
 /* A machine with one task in one namespace that has one mount, "/", of the kind given. */
@@ -86,7 +87,10 @@ void model_free(struct model *m);
 void model_set_mount_max(struct model *m, uint32_t max);
 struct model_task *model_first_task(const struct model *m);
 
-/* Tasks. ns_id: NS_GET_MNTNS_ID of what is made; the kernel hands them out in no order. */
+/*
+ * Tasks. ns_id: NS_GET_MNTNS_ID of what is made; the kernel hands them out in no order. 0: one
+ * above all that there were.
+ */
 struct model_task *model_fork(struct model *m, const struct model_task *parent);
 void model_exit(struct model *m, struct model_task *task);
 int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint64_t ns_id);
@@ -98,8 +102,8 @@ bool model_has_path(struct model *m, const struct model_task *task, const char *
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at);
 int model_chroot(struct model *m, struct model_task *task, const char *path);
 
-/* Files: numbers are chosen by the caller, from 0 to MODEL_FILES - 1, and free. */
-#define MODEL_FILES 16
+/* Files: numbers are chosen by the caller, and free; this is the lowest that is. */
+int model_free_file(const struct model_task *task);
 int model_open(struct model *m, struct model_task *task, int fd, const struct model_at *at);
 /* The same for writing: what is written to cannot become read-only. */
 int model_open_write(struct model *m, struct model_task *task, int fd, const struct model_at *at);
@@ -107,7 +111,8 @@ int model_close(struct model *m, struct model_task *task, int fd);
 int model_open_tree(struct model *m, struct model_task *task, int fd, const struct model_at *at,
 		    bool rec);
 int model_fsmount(struct model *m, struct model_task *task, int fd, const char *fstype,
-		  unsigned attr);
+		  const char *source, unsigned attr);
+bool model_file_is_dir(const struct model_task *task, int fd);
 
 /* Directories. */
 int model_mkdir(struct model *m, struct model_task *task, const struct model_at *at);
@@ -128,6 +133,9 @@ struct model_setattr {
 };
 int model_mount_setattr(struct model *m, struct model_task *task, const struct model_at *at,
 			bool rec, const struct model_setattr *attr);
+/* fspick(2) and its reconfiguration; read_only: 1, 0, or -1 for unchanged. */
+int model_reconfigure(struct model *m, struct model_task *task, const struct model_at *at,
+		      int read_only);
 int model_pivot_root(struct model *m, struct model_task *task, const char *new_root,
 		     const char *put_old);
 

@@ -33,9 +33,12 @@ struct model_ns *ns_new(struct model *m, struct model_userns *owner, uint64_t id
 {
 	struct model_ns *ns = ns_alloc(m, owner);
 	char name[32];
-	int len = snprintf(name, sizeof(name), "mnt:[%llu]", (unsigned long long)id);
+	int len;
 
-	ns->id = id;
+	ns->id = id ? id : m->last_ns_id + 1;
+	if (ns->id > m->last_ns_id)
+		m->last_ns_id = ns->id;
+	len = snprintf(name, sizeof(name), "mnt:[%llu]", (unsigned long long)ns->id);
 	ns->file = dentry_add(m, m->nsfs->root, name, (size_t)len, DENTRY_MNT_NS);
 	ns->file->ns = ns;
 	return ns;

@@ -31,7 +31,7 @@ struct sb {
 	struct dentry *root, *dentries;
 	struct model_userns *owner;
 	uint32_t major, minor, n_mounts, writers;
-	bool ro;
+	bool ro, is_new; /* is_new: made here, so what no name says is not there */
 	char *fstype, *source, *options;
 };
 
@@ -95,7 +95,8 @@ struct model_task {
 	struct model_ns *ns;
 	struct model_userns *userns;
 	struct place root, cwd;
-	struct file files[MODEL_FILES];
+	struct file *files;
+	int n_files;
 };
 
 struct mounts {
@@ -109,7 +110,7 @@ static inline void mounts_done(struct mounts *list)
 
 struct model {
 	struct model_rules rules;
-	uint64_t next_uid;
+	uint64_t next_uid, last_ns_id;
 	uint32_t mount_max, next_minor;
 	struct mount **places; /* the hash of (parent, mp) */
 	size_t n_places, places_size;
@@ -186,6 +187,9 @@ void slave_leave(struct mount *mnt);
 void slave_put_first(struct mount *mnt, struct mount *master);
 void slave_put_behind(struct mount *mnt, struct mount *other);
 void slaves_give(struct mount *mnt, struct mount *heir);
+
+/* detach.c */
+struct file *task_file(const struct model_task *task, int fd); /* NULL: not open */
 
 /* lookup.c */
 int lookup(struct model *m, const struct model_task *task, const struct model_at *at,

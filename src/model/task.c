@@ -92,8 +92,8 @@ struct model_task *model_fork(struct model *m, const struct model_task *parent)
 
 void model_exit(struct model *m, struct model_task *task)
 {
-	for (int fd = 0; fd < MODEL_FILES; fd++)
-		if (task->files[fd].used)
+	for (int fd = 0; fd < task->n_files; fd++)
+		if (task_file(task, fd))
 			model_close(m, task, fd);
 	place_set(m, &task->root, (struct place){0});
 	place_set(m, &task->cwd, (struct place){0});
@@ -102,6 +102,7 @@ void model_exit(struct model *m, struct model_task *task)
 	*(task->prev ? &task->prev->next : &m->tasks) = task->next;
 	if (task->next)
 		task->next->prev = task->prev;
+	free(task->files);
 	free(task);
 	ns_settle(m);
 }
@@ -155,6 +156,7 @@ void model_free(struct model *m)
 		return;
 	for (struct model_task *task = m->tasks, *next; task; task = next) {
 		next = task->next;
+		free(task->files);
 		free(task);
 	}
 	for (struct model_ns *ns = m->namespaces, *next; ns; ns = next) {

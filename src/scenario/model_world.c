@@ -147,7 +147,7 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	case CALL_OPEN_TREE:
 		return model_open_tree(m, task, call->file, &a, call->rec);
 	case CALL_FSMOUNT:
-		return model_fsmount(m, task, call->file, "tmpfs", (unsigned)call->set);
+		return model_fsmount(m, task, call->file, "tmpfs", "none", (unsigned)call->set);
 	case CALL_CLOSE:
 		return model_close(m, task, call->a.file);
 	case CALL_UNSHARE:

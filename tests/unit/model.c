@@ -303,7 +303,7 @@ static void detached_trees(void **state)
 	assert_seen(&w, "/:private /a:shared /b:shared");
 	assert_int_equal(umount(&w, "/b", 0), 0);
 	/* A tree that nobody attached goes with its descriptor. */
-	assert_int_equal(model_fsmount(w.m, w.task, 0, "tmpfs", 0), 0);
+	assert_int_equal(model_fsmount(w.m, w.task, 0, "tmpfs", "none", 0), 0);
 	assert_int_equal(checked(&w, model_close(w.m, w.task, 0)), 0);
 	assert_seen(&w, "/:private /a:shared");
 	model_free(w.m);
