@@ -132,8 +132,6 @@ WHY(MOVE_TARGET_ATTACHED_ELSEWHERE, EINVAL,
 WHY(MOVE_TARGET_OTHER_ORIGIN, EINVAL,
     "the target is in a detached tree that was cloned from another mount namespace",
     "do it in the namespace that the tree came from")
-WHY(MOVE_TARGET_UNMOUNTED, EINVAL, "the target is on a mount that was unmounted",
-    "name a path in the namespace")
 WHY(MOVE_UNBINDABLE, EINVAL,
     "in the source is an unbindable mount, and the target is shared: no copies can be made for its "
     "peers",
