@@ -21,7 +21,7 @@ static bool has_dots(const char *path)
 /* The kernel counts them: at a million a second this takes a hundred thousand years. */
 #define UNIQUE_MAX (1ULL << 62)
 
-static int refuse(const struct mnt *from, const char *why, struct err *err)
+static int refuse_line(const struct mnt *from, const char *why, struct err *err)
 {
 	return err_say(err, EINVAL, "mount %u: %s", from->id, why);
 }
@@ -29,17 +29,17 @@ static int refuse(const struct mnt *from, const char *why, struct err *err)
 int load_check(struct load *load, const struct mnt *from, struct err *err)
 {
 	if (*from->target != '/')
-		return refuse(from, "its mount point is no absolute path", err);
+		return refuse_line(from, "its mount point is no absolute path", err);
 	if (!*from->root)
-		return refuse(from, "it has no root directory", err);
+		return refuse_line(from, "it has no root directory", err);
 	if (has_dots(from->target) || (has_dots(from->root) && !str_starts(from->fstype, "cgroup")))
-		return refuse(from, "a path has . or .. in it", err);
+		return refuse_line(from, "a path has . or .. in it", err);
 	if (from->flags & MNT_DELETED && !mnt_root_is_deleted(from->root))
-		return refuse(from, "its root is called removed, and is not marked so", err);
+		return refuse_line(from, "its root is called removed, and is not marked so", err);
 	if (from->unique >= UNIQUE_MAX)
-		return refuse(from, "no kernel gives so large a unique id", err);
+		return refuse_line(from, "no kernel gives so large a unique id", err);
 	if (from->unique && map_add(&load->by_unique, from->unique, (uint32_t)load->n) != load->n)
-		return refuse(from, "another mount has the same unique id", err);
+		return refuse_line(from, "another mount has the same unique id", err);
 	return 0;
 }
 
