@@ -80,6 +80,11 @@ uint32_t model_count(const struct model_task *task)
 	return task->ns->n;
 }
 
+uint64_t model_ns_id(const struct model_task *task)
+{
+	return task->ns->id;
+}
+
 struct model_task *model_fork(struct model *m, const struct model_task *parent)
 {
 	struct model_task *task = task_new(m, parent->ns, parent->userns);
