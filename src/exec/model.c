@@ -5,11 +5,9 @@
  */
 #include "exec/model.h"
 #include "base/mem.h"
-#include "exec/handle.h"
 #include "exec/why.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 static int file_of(const struct exec_model *ex, int handle)
@@ -282,7 +280,7 @@ void exec_model_init(struct exec_model *ex, struct model *model, struct model_ta
 int exec_model(struct exec_model *ex, const struct ops *ops, size_t from, size_t to, size_t *ret_at,
 	       struct err *err)
 {
-	AUTO_FREE size_t *last = exec_last_uses(ops);
+	AUTO_FREE size_t *last = ops_last_uses(ops);
 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];

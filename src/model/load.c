@@ -53,11 +53,11 @@ static struct dentry *load_removed(struct load *load, struct sb *sb, const struc
 
 	if (i < load->n_removed)
 		return load->removed[i];
-	const char *slash = memrchr(mnt->root, '/', len);
-	size_t dir = slash ? (size_t)(slash - mnt->root) : 0;
-	struct dentry *d =
-		dentry_add(load->m, walk(load->m, sb->root, mnt->root, dir),
-			   mnt->root + dir + !!slash, len - dir - !!slash, DENTRY_UNKNOWN);
+	size_t name = len; /* where the last one begins */
+	while (name && mnt->root[name - 1] != '/')
+		name--;
+	struct dentry *d = dentry_add(load->m, walk(load->m, sb->root, mnt->root, name),
+				      mnt->root + name, len - name, DENTRY_UNKNOWN);
 	dentry_unlink(load->m, d);
 	return *VEC_PUSH(load->removed, load->n_removed, d);
 }
