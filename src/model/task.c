@@ -102,7 +102,7 @@ void model_exit(struct model *m, struct model_task *task)
 	place_set(m, &task->root, (struct place){0});
 	place_set(m, &task->cwd, (struct place){0});
 	task->ns->users--;
-	m->may_end = true;
+	m->may_end |= ns_is_unused(task->ns);
 	*(task->prev ? &task->prev->next : &m->tasks) = task->next;
 	if (task->next)
 		task->next->prev = task->prev;
