@@ -91,7 +91,7 @@ static void print_key(FILE *out)
 {
 	static const char *const words[N_SETUPS] = {
 		"private: volumes of propagation None",
-		"own: HostToContainer and Bidirectional, the volume alone",
+		"own: each volume HostToContainer or Bidirectional",
 		"kubelet: /var/lib/kubelet, Bidirectional",
 		"root: /, HostToContainer",
 	};
