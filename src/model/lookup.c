@@ -5,7 +5,6 @@
  */
 #include "model/parts.h"
 
-#include <errno.h>
 #include <string.h>
 
 struct place place_top(const struct model *m, struct place at)
@@ -46,7 +45,7 @@ static int step(struct model *m, const struct place *root, const char *name, siz
 		struct place *at)
 {
 	if (!dentry_is_dir(at->d))
-		return -ENOTDIR;
+		return refuse_name(m, MODEL_WHY_NOT_DIR, at->mnt, at->d->name, strlen(at->d->name));
 	if (len == 1 && *name == '.')
 		return 0;
 	if (len == 2 && !memcmp(name, "..", 2)) {
@@ -57,12 +56,13 @@ static int step(struct model *m, const struct place *root, const char *name, siz
 	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new)
 		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);
 	if (!d)
-		return -ENOENT;
+		return refuse_name(m, MODEL_WHY_NOT_THERE, at->mnt, name, len);
 	*at = place_top(m, (struct place){at->mnt, d});
 	return 0;
 }
 
-static int start(const struct model_task *task, const struct model_at *at, struct place *ret)
+static int start(struct model *m, const struct model_task *task, const struct model_at *at,
+		 struct place *ret)
 {
 	const struct file *file = task_file(task, at->fd);
 
@@ -71,7 +71,7 @@ static int start(const struct model_task *task, const struct model_at *at, struc
 	else if (at->fd == MODEL_CWD)
 		*ret = task->cwd;
 	else if (!file)
-		return -EBADF;
+		return refuse(m, MODEL_WHY_NOT_OPEN);
 	else
 		*ret = file->at;
 	return 0;
@@ -106,13 +106,13 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 	if (at->ns_of) {
 		/* As ptrace(2) would be allowed. */
 		if (!userns_has_cap(task, at->ns_of->userns))
-			return -EACCES;
+			return refuse(m, MODEL_WHY_NS_FILE_MAY_NOT);
 		*ret = (struct place){m->nsfs_mount, at->ns_of->ns->file};
 		return 0;
 	}
 	if (!*at->path && !may_be_empty)
-		return -ENOENT;
-	int rc = start(task, at, ret);
+		return refuse(m, MODEL_WHY_PATH_EMPTY);
+	int rc = start(m, task, at, ret);
 	if (rc == 0)
 		rc = walk(m, task, at, at->path + strlen(at->path), ret);
 	if (rc == 0)
@@ -144,7 +144,7 @@ int lookup_mountpoint(struct model *m, const struct model_task *task, const char
 		      struct place *ret)
 {
 	const struct model_at at = {MODEL_CWD, path, NULL, false};
-	int rc = *path ? start(task, &at, ret) : -ENOENT;
+	int rc = *path ? start(m, task, &at, ret) : refuse(m, MODEL_WHY_PATH_EMPTY);
 
 	if (rc == 0)
 		rc = walk(m, task, &at, path + strlen(path), ret);
@@ -158,7 +158,7 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 		  struct place *ret, const char **ret_name, size_t *ret_len)
 {
 	const char *end = at->path + strlen(at->path), *name;
-	int rc = *at->path ? start(task, at, ret) : -ENOENT;
+	int rc = *at->path ? start(m, task, at, ret) : refuse(m, MODEL_WHY_PATH_EMPTY);
 
 	while (end > at->path && end[-1] == '/')
 		end--;
@@ -169,7 +169,8 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 	if (rc == 0)
 		touch(ret->mnt);
 	if (rc == 0 && !dentry_is_dir(ret->d))
-		rc = -ENOTDIR;
+		rc = refuse_name(m, MODEL_WHY_NOT_DIR, ret->mnt, ret->d->name,
+				 strlen(ret->d->name));
 	*ret_name = name;
 	*ret_len = (size_t)(end - name);
 	return rc;

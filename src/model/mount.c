@@ -150,9 +150,11 @@ void mount_unplace(struct model *m, struct mount *mnt)
 	mnt->mp = NULL;
 }
 
-bool mount_is_read_only(const struct mount *mnt)
+int mount_check_writable(struct model *m, const struct mount *mnt)
 {
-	return mnt->attr & MODEL_ATTR_RDONLY || mnt->root->sb->ro;
+	if (mnt->root->sb->ro)
+		return refuse_at(m, MODEL_WHY_READ_ONLY_FS, mnt);
+	return mnt->attr & MODEL_ATTR_RDONLY ? refuse_at(m, MODEL_WHY_READ_ONLY_MOUNT, mnt) : 0;
 }
 
 struct mount *mount_cover(const struct model *m, const struct mount *mnt)

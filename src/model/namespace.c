@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 /* Root in a user namespace has its rights over those below. */
@@ -138,7 +137,7 @@ static int unshare_mounts(struct model *m, struct model_task *task, uint64_t ns_
 	struct mount *copy;
 
 	if (!userns_has_cap(task, task->userns))
-		return -EPERM;
+		return refuse(m, MODEL_WHY_UNSHARE_MAY_NOT);
 	if (old->owner != task->userns)
 		how |= CLONE_AS_SLAVE;
 	int rc = copy_tree(m, old->root, old->root->root, how, &copy);
@@ -161,7 +160,7 @@ int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint
 
 	if (flags & MODEL_NEWUSER) {
 		if (is_chrooted(m, task))
-			return -EPERM;
+			return refuse(m, MODEL_WHY_UNSHARE_CHROOTED);
 		task->userns = userns_new(m, task->userns);
 	}
 	if (flags & MODEL_NEWNS)
@@ -188,10 +187,12 @@ int model_setns(struct model *m, struct model_task *task, const struct model_at 
 	if (rc < 0)
 		return rc;
 	if (place.d->kind != DENTRY_MNT_NS)
-		return -EINVAL;
+		return refuse(m, MODEL_WHY_SETNS_NOT_NS);
 	struct model_ns *ns = place.d->ns;
-	if (!userns_has_cap(task, ns->owner) || !userns_has_cap(task, task->userns))
-		return -EPERM;
+	if (!userns_has_cap(task, ns->owner))
+		return refuse(m, MODEL_WHY_SETNS_MAY_NOT);
+	if (!userns_has_cap(task, task->userns))
+		return refuse(m, MODEL_WHY_SETNS_MAY_NOT_SELF);
 	enter_ns(m, task, ns);
 	struct mount *top = mount_top(m, ns->root);
 	place_set(m, &task->root, (struct place){top, top->root});

@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 struct model_rules model_rules_of(const char *release)
@@ -107,13 +106,18 @@ void model_exit(struct model *m, struct model_task *task)
 	ns_settle(m);
 }
 
+static int check_dir(struct model *m, const struct place *at)
+{
+	return dentry_is_dir(at->d) ? 0 : refuse_at(m, MODEL_WHY_NOT_DIR, at->mnt);
+}
+
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at)
 {
 	struct place place;
 	int rc = lookup(m, task, at, at->fd != MODEL_CWD, &place);
 
-	if (rc == 0 && !dentry_is_dir(place.d))
-		rc = -ENOTDIR;
+	if (rc == 0)
+		rc = check_dir(m, &place);
 	if (rc == 0)
 		place_set(m, &task->cwd, place);
 	ns_settle(m);
@@ -125,10 +129,10 @@ int model_chroot(struct model *m, struct model_task *task, const char *path)
 	struct place place;
 	int rc = lookup_path(m, task, path, &place);
 
-	if (rc == 0 && !dentry_is_dir(place.d))
-		rc = -ENOTDIR;
+	if (rc == 0)
+		rc = check_dir(m, &place);
 	if (rc == 0 && !userns_has_cap(task, task->userns))
-		rc = -EPERM;
+		rc = refuse(m, MODEL_WHY_CHROOT_MAY_NOT);
 	if (rc == 0)
 		place_set(m, &task->root, place);
 	return rc;

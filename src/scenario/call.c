@@ -79,7 +79,7 @@ static void print_at(const struct call_at *at, struct buf *out)
 		return buf_addf(out, "ns:%d", at->ns_of);
 	if (at->file != CALL_NOTHING)
 		buf_addf(out, "h%d%s", at->file, *at->path ? ":" : "");
-	buf_adds(out, at->path);
+	buf_adds(out, *at->path || at->file != CALL_NOTHING ? at->path : "\"\"");
 }
 
 static void print_bits(const struct bit *bits, uint64_t value, struct buf *out)
@@ -131,9 +131,9 @@ static void print_rest(const struct call *call, struct buf *out)
 	buf_adds(out, names[call->kind]);
 	if (call->other != CALL_NOTHING)
 		buf_addf(out, " %d", call->other);
-	if (call->a.file != CALL_NOTHING || call->a.ns_of != CALL_NOTHING || *call->a.path)
+	if (forms[call->kind].places > 0)
 		print_at(&call->a, out);
-	if (call->b.file != CALL_NOTHING || *call->b.path)
+	if (forms[call->kind].places > 1)
 		print_at(&call->b, out);
 	if (call->rec)
 		buf_adds(out, " rec");
@@ -182,7 +182,7 @@ static int parse_number(const char *word, uint64_t max)
 	return str_to_u64(word, max, &n, NULL) < 0 ? -EINVAL : (int)n;
 }
 
-/* "ns:1", "h2", "h2:a", "/a" */
+/* "ns:1", "h2", "h2:a", "/a"; "" with its quotes is the empty path. */
 static int parse_at(const char *word, struct call_at *at)
 {
 	bool is_file = *word == 'h' && word[1] >= '0' && word[1] < '0' + CALL_FILES &&
@@ -199,7 +199,7 @@ static int parse_at(const char *word, struct call_at *at)
 	}
 	if (strlen(word) >= CALL_PATH)
 		return -EINVAL;
-	strcpy(at->path, word);
+	strcpy(at->path, strcmp(word, "\"\"") ? word : "");
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/str.h"
 #include "mnt/mnt.h"
+#include "model/why.h"
 #include "op/op.h"
 #include "scenario/scenario.h"
 
@@ -120,6 +121,8 @@ void model_world_look(const struct model_world *world, struct outcome *ret);
 char *model_world_call(struct model_world *world, const struct call *call, uint64_t ns_id,
 		       struct outcome *ret);
 
+/* Why the last call that was refused was. */
+enum model_why model_world_why(const struct model_world *world);
 /* Whether the path leads somewhere. */
 bool model_world_has(const struct model_world *world, unsigned task, const char *path);
 /*

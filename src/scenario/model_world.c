@@ -25,6 +25,11 @@ static struct model_at at(const struct model_world *w, unsigned task, const stru
 	};
 }
 
+enum model_why model_world_why(const struct model_world *w)
+{
+	return model_why(w->model);
+}
+
 bool model_world_has(const struct model_world *w, unsigned task, const char *path)
 {
 	return model_has_path(w->model, w->tasks[task], path);
