@@ -1,19 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Scenario files: all of them on the kernel and on the model, and what the command says of bad ones.
-PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
 before=$(table)
 shopt -s nullglob
-# Ids of namespaces come in batches, one for each CPU; what pins a namespace wants them in order.
 for topic in "$source_root"/tests/scenarios/*/; do
 	files=("$topic"*.mnt)
 	ok "$(basename "$topic"): ${#files[@]} scenarios on both" "$MNTNS" scenario --on both "${files[@]}"
 done
 all=("$source_root"/tests/scenarios/*/*.mnt)
+ok "there are at least 250" test ${#all[@]} -ge 250
 ok "all of them on the model, without privilege" as_user "$MNTNS" scenario --on model "${all[@]}"
 ok "one on the kernel alone" "$MNTNS" scenario --on kernel "${all[0]}"
 is "the caller's table is what it was" "$(table)" "$before"
+missing=0
+for file in "${all[@]}"; do
+	grep -q '^expect ' "$file" || { missing=1; echo "# $file expects nothing of the tables"; }
+done
+is "each expects something of the tables" $missing 0
 cp -r "$source_root/tests/scenarios" "$work/generated"
 is "the matrices are as tests/tools/matrix.py makes them" \
 	"$(cd "$source_root" && python3 tests/tools/matrix.py "$work/generated" && diff -r tests/scenarios "$work/generated")" ""
