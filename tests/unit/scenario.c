@@ -68,7 +68,10 @@ static void bad_calls(void **state)
 	static const struct {
 		const char *text, *why;
 	} bad[] = {
-		{"jump /a", "unknown op 'jump'"},
+		{"jump /a", "'jump /a': neither an op"},
+		{"", "neither an op"},
+		{"h1 = jump", "neither an op"},
+		{"bind a /b", "'a': the source of a bind is an absolute path"},
 		{"mount-bind /a", "mount-bind: expected two places"},
 		{"mount-bind /a /b /c", "'/c': no word for mount-bind"},
 		{"mkdirat /a rec", "'rec': no word for mkdirat"},
