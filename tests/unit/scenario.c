@@ -46,6 +46,32 @@ static void call_both_ways(void **state)
 	}
 }
 
+/* What the shrinker prints is a scenario: random calls survive it. */
+static void random_calls_both_ways(void **state)
+{
+	struct random random = random_seeded(1);
+	struct pair pair;
+
+	assert_works(pair_start(&pair, SCENARIO_ON_MODEL, err));
+	struct known known = {.now = &pair.now, .world = pair.model, .tasks = 4, .userns = true};
+	for (int i = 0; i < 5000; i++) {
+		AUTO(buf) struct buf out = {0};
+		AUTO(buf) struct buf again = {0};
+		struct call call = call_random(&random, &known), read;
+		int rc;
+		call_print(&call, &out);
+		assert_works(call_parse(out.data + strlen("0: "), &read, err));
+		read.task = call.task;
+		call_print(&read, &again);
+		assert_string_equal(out.data, again.data);
+		if (pair_forbids(&pair, &call))
+			continue;
+		assert_works(pair_call(&pair, &read, &rc, NULL, err));
+		known_update(&known, &call, &pair.now);
+	}
+	pair_done(&pair);
+}
+
 static void handles_are_files(void **state)
 {
 	struct call call;
@@ -281,10 +307,15 @@ static void impossible(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(call_both_ways), cmocka_unit_test(handles_are_files),
-		cmocka_unit_test(bad_calls),	  cmocka_unit_test(errnos),
-		cmocka_unit_test(a_script),	  cmocka_unit_test(bad_scripts),
-		cmocka_unit_test(expectations),	  cmocka_unit_test(results),
+		cmocka_unit_test(call_both_ways),
+		cmocka_unit_test(random_calls_both_ways),
+		cmocka_unit_test(handles_are_files),
+		cmocka_unit_test(bad_calls),
+		cmocka_unit_test(errnos),
+		cmocka_unit_test(a_script),
+		cmocka_unit_test(bad_scripts),
+		cmocka_unit_test(expectations),
+		cmocka_unit_test(results),
 		cmocka_unit_test(impossible),
 	};
 
