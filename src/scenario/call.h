@@ -83,6 +83,8 @@ static inline void calls_done(struct calls *calls)
 void call_print(const struct call *call, struct buf *out);
 /* "ms-bind /a /b", without process and errno; EINVAL with a sentence. */
 int call_parse(const char *text, struct call *ret, struct err *err);
+/* The words of a text, at blanks. */
+void call_split(const char *text, struct strv *words);
 /* The name of an errno, and back; 0: none has this name. */
 const char *errno_name(int code);
 int errno_parse(const char *name);
