@@ -17,6 +17,10 @@ struct model_rules {
 	bool clones_unbindable; /* before 6.17: a copy of a namespace keeps the flag */
 	bool types_of_own_only; /* before 6.17: only types of mounts of one's own namespace change
 				 */
+	bool umounts_hastily;	/* before 6.17: copies are judged one by one, see umount_older.c */
+	bool closed_trees;	/* before 6.15: no copy of a detached tree, nor a move into one */
+	bool no_beneath;	/* before 6.5: move_mount(2) does not know MODEL_MOVE_BENEATH */
+	bool no_set_group;	/* before 5.15: nor MODEL_MOVE_SET_GROUP */
 };
 /* uname(2)'s release: "6.12.3-arch". */
 struct model_rules model_rules_of(const char *release);

@@ -46,6 +46,7 @@ enum mount_flag {
 	MOUNT_LEAKY = 1 << 6,  /* something on it stays */
 	MOUNT_HEIR = 1 << 7,   /* `copy` is its heir */
 	MOUNT_IDMAPPED = 1 << 8,
+	MOUNT_EMPTY = 1 << 9, /* scratch of umount_older.c: locked, but nothing on it stays */
 };
 /* 168 bytes: 10,000 namespaces of 100 mounts are a million of these. */
 struct mount {
@@ -267,6 +268,9 @@ enum umount_how {
 void umount_tree(struct model *m, struct mount *mnt, bool propagates, enum umount_how how);
 void discard_tree(struct model *m, struct mount *mnt);
 void detach_mounts(struct model *m, struct dentry *d);
+
+/* umount_older.c */
+void doom_older(struct model *m, struct mounts *doomed);
 
 /* type.c */
 void type_change(struct model *m, struct mount *mnt, unsigned type);
