@@ -37,8 +37,6 @@ static int check_detached(struct model *m, const struct model_task *task, const 
 		return refuse_at(m, MODEL_WHY_MOVE_INTO_SOURCE, to);
 	if (to->ns == task->ns)
 		return 0;
-	if (!to->ns)
-		return refuse(m, MODEL_WHY_MOVE_TARGET_UNMOUNTED);
 	if (!to->ns->anonymous)
 		return refuse_at(m, MODEL_WHY_MOVE_TARGET_ATTACHED_ELSEWHERE, to);
 	if (m->rules.closed_trees)

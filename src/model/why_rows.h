@@ -138,8 +138,6 @@ WHY(MOVE_TARGET_OTHER_ORIGIN, EINVAL,
 WHY(MOVE_TARGET_CLOSED, EINVAL,
     "the target is in a detached tree, in which nothing can be mounted before Linux 6.15",
     "attach that tree first with move_mount")
-WHY(MOVE_TARGET_UNMOUNTED, EINVAL, "the target is on a mount that was unmounted",
-    "name a path in the namespace")
 WHY(MOVE_UNBINDABLE, EINVAL,
     "in the source is an unbindable mount, and the target is shared: no copies can be made for its "
     "peers",

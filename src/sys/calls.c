@@ -75,3 +75,10 @@ ssize_t sys_listmount(uint64_t ns, uint64_t root, uint64_t after, uint64_t *ret,
 
 	return (ssize_t)syscall(SYS_listmount, &req, ret, n, 0);
 }
+
+ssize_t sys_listmount_back(uint64_t ns, uint64_t before, uint64_t *ret, size_t n)
+{
+	struct uapi_mnt_id_req req = request(ns, LSMT_ROOT, before);
+
+	return (ssize_t)syscall(SYS_listmount, &req, ret, n, LISTMOUNT_REVERSE);
+}

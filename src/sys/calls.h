@@ -36,5 +36,7 @@ struct uapi_statmount;
 int sys_statmount(uint64_t ns, uint64_t id, uint64_t mask, struct uapi_statmount *ret, size_t size);
 /* listmount(2) of all mounts below `root` behind the one named `after` (0: from the first). */
 ssize_t sys_listmount(uint64_t ns, uint64_t root, uint64_t after, uint64_t *ret, size_t n);
+/* All mounts from the last one back, or from the one in front of `before`; Linux 6.11. */
+ssize_t sys_listmount_back(uint64_t ns, uint64_t before, uint64_t *ret, size_t n);
 
 #endif

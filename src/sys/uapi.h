@@ -40,7 +40,8 @@
 #endif
 
 #ifndef LSMT_ROOT
-#define LSMT_ROOT UINT64_MAX
+#define LSMT_ROOT	  UINT64_MAX
+#define LISTMOUNT_REVERSE 1
 #endif
 
 struct uapi_mnt_id_req {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * reasons FILE.why…: each file is a scenario, mntns-scenario(5), whose last call is refused for the
+ * reason that the file is called by. The calls are made on the kernel and on the model; both must
+ * say the errno, and the model that reason. Prints TAP; the last tests are about the reasons that
+ * no file is called by.
+ */
+#include "base/io.h"
+#include "base/mem.h"
+#include "model/why.h"
+#include "scenario/script.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BELOW_ALL "only who is in an initramfs can name the mount that is below all"
+/* What no file can show, and why. */
+static const struct {
+	enum model_why why;
+	const char *because;
+} without[] = {
+	{MODEL_WHY_NO_SOURCE, "a call of a scenario always has a source"},
+	{MODEL_WHY_NO_FSTYPE, "a call of a scenario always mounts a tmpfs"},
+	{MODEL_WHY_MOVE_FLAGS, "a scenario has no word for an unknown flag"},
+	{MODEL_WHY_UMOUNT_FLAGS, "a scenario has no word for an unknown flag"},
+	{MODEL_WHY_NS_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
+	{MODEL_WHY_RECEIVER_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
+	{MODEL_WHY_CHROOT_MAY_NOT, "all tasks of the model are root in their user namespace"},
+	{MODEL_WHY_UNSHARE_MAY_NOT, "all tasks of the model are root in their user namespace"},
+	{MODEL_WHY_SETNS_MAY_NOT_SELF, "all tasks of the model are root in their user namespace"},
+	{MODEL_WHY_MOVE_ROOT, BELOW_ALL},
+	{MODEL_WHY_UMOUNT_NS_ROOT, BELOW_ALL},
+	{MODEL_WHY_PIVOT_ROOTFS, BELOW_ALL},
+	{MODEL_WHY_PIVOT_NEW_NS_ROOT, BELOW_ALL},
+	{MODEL_WHY_PASSES_UNBINDABLE, "binds and moves of what is unbindable are refused before"},
+	{MODEL_WHY_RECONFIGURE_NOT_ROOT, "no call of a scenario is fspick(2)"},
+	{MODEL_WHY_RENAME_TOO_LONG, "a path of a scenario is shorter"},
+	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see older_kernel in unit/model.c"},
+};
+
+static int count, failed;
+static bool shown[MODEL_WHY_MAX];
+
+static void tell(bool is_ok, const char *name, const char *why, const char *details)
+{
+	printf("%sok %d - %s: %s\n", is_ok ? "" : "not ", ++count, name, why);
+	for (const char *line = details; line && *line;) {
+		const char *end = strchrnul(line, '\n');
+		printf("# %.*s\n", (int)(end - line), line);
+		line = end + (*end == '\n');
+	}
+	failed += !is_ok;
+}
+
+/* Only the last call is refused. */
+static bool is_refused_for(struct pair *pair, const struct script *script, enum model_why why,
+			   struct buf *out)
+{
+	AUTO(err) struct err err = {0};
+
+	for (size_t i = 0; i < script->n; i++) {
+		bool is_last = i + 1 == script->n;
+		const struct line *line = &script->v[i];
+		int rc = 0;
+		buf_addf(out, "%s\n", line->text);
+		int same = pair_call(pair, &line->call, &rc, out, &err);
+		if (same < 0)
+			return buf_addf(out, "%s\n", err.msg), false;
+		if (!same)
+			return false;
+		if ((rc < 0) != is_last || -rc != line->call.want)
+			return buf_addf(out, "%s\n", rc ? strerror(-rc) : "it was done"), false;
+	}
+	const struct model_reason *said = model_reason(model_world_why(pair->model));
+	if (said != model_reason(why))
+		buf_addf(out, "the model says %s: %s\n", said->name, said->what);
+	return said == model_reason(why);
+}
+
+static bool check(const struct script *script, enum model_why why, struct buf *out)
+{
+	AUTO(err) struct err err = {0};
+	struct pair pair;
+
+	if (pair_start(&pair, SCENARIO_ON_BOTH, &err) < 0)
+		return buf_addf(out, "%s\n", err.msg), false;
+	bool is_ok = is_refused_for(&pair, script, why, out);
+	pair_done(&pair);
+	return is_ok;
+}
+
+static void check_file(const char *file)
+{
+	const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+	AUTO_FREE char *name = xstrndup(base, strcspn(base, "."));
+	enum model_why why = model_why_named(name);
+	AUTO(buf) struct buf text = {0};
+	AUTO(buf) struct buf out = {0};
+	AUTO(script) struct script script = {0};
+	AUTO(err) struct err err = {0};
+
+	if (why == MODEL_WHY_NONE)
+		return tell(false, name, "there is no such reason", NULL);
+	shown[why] = true;
+	if (io_read_file(AT_FDCWD, file, 1 << 20, &text, &err) < 0 ||
+	    script_parse(&script, file, text.data ? text.data : "", &err) < 0)
+		return tell(false, name, err.msg, NULL);
+	bool is_ok = script.n && check(&script, why, &out);
+	tell(is_ok, name, model_reason(why)->what, is_ok ? NULL : out.data);
+}
+
+static const char *excuse(enum model_why why)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(without); i++)
+		if (without[i].why == why)
+			return without[i].because;
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	size_t n = 0;
+
+	for (int i = 1; i < argc; i++)
+		check_file(argv[i]);
+	for (int why = MODEL_WHY_NONE + 1; why < MODEL_WHY_MAX; why++) {
+		const char *because = excuse((enum model_why)why);
+		n += shown[why];
+		if (shown[why] == !because)
+			continue;
+		tell(false, model_reason((enum model_why)why)->name,
+		     because ? "it is shown, and listed as if it could not be" : "no file shows it",
+		     NULL);
+	}
+	tell(n >= 60, "all", "at least 60 reasons are shown", NULL);
+	printf("1..%d\n", count);
+	return failed != 0;
+}
