@@ -63,6 +63,8 @@ enum model_umount_flag {
 	MODEL_UMOUNT_FORCE = 1,
 	MODEL_UMOUNT_DETACH = 2,
 	MODEL_UMOUNT_EXPIRE = 4,
+	MODEL_UMOUNT_NOFOLLOW = 8, /* nothing to the model, which knows no symbolic links */
+	MODEL_UMOUNT_UNKNOWN = 16,
 };
 enum model_move_flag {
 	MODEL_MOVE_F_EMPTY = 0x4,
@@ -70,6 +72,7 @@ enum model_move_flag {
 	MODEL_MOVE_SET_GROUP = 0x100,
 	MODEL_MOVE_BENEATH = 0x200,
 	MODEL_MOVE_ALL = 0x377,
+	MODEL_MOVE_UNKNOWN = 0x400,
 };
 enum model_clone_flag {
 	MODEL_NEWNS = 0x20000,

@@ -281,6 +281,7 @@ int set_group(struct model *m, const struct model_task *task, const struct place
 
 /* attr.c */
 unsigned attr_of_ms(unsigned flags);
+bool is_atime_mode(uint64_t mode);
 int remount(struct model *m, const struct model_task *task, const struct place *at, unsigned flags);
 void lock_tree(struct mount *top);
 

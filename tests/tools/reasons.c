@@ -22,8 +22,6 @@ static const struct {
 } without[] = {
 	{MODEL_WHY_NO_SOURCE, "a call of a scenario always has a source"},
 	{MODEL_WHY_NO_FSTYPE, "a call of a scenario always mounts a tmpfs"},
-	{MODEL_WHY_MOVE_FLAGS, "a scenario has no word for an unknown flag"},
-	{MODEL_WHY_UMOUNT_FLAGS, "a scenario has no word for an unknown flag"},
 	{MODEL_WHY_NS_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
 	{MODEL_WHY_RECEIVER_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
 	{MODEL_WHY_CHROOT_MAY_NOT, "all tasks of the model are root in their user namespace"},
@@ -36,7 +34,9 @@ static const struct {
 	{MODEL_WHY_PASSES_UNBINDABLE, "binds and moves of what is unbindable are refused before"},
 	{MODEL_WHY_RECONFIGURE_NOT_ROOT, "no call of a scenario is fspick(2)"},
 	{MODEL_WHY_RENAME_TOO_LONG, "a path of a scenario is shorter"},
-	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see older_kernel in unit/model.c"},
+	{MODEL_WHY_SOURCE_CLOSED, "kernels before 6.15 only; see unit/model_rules.c"},
+	{MODEL_WHY_MOVE_TARGET_CLOSED, "kernels before 6.15 only; see unit/model_rules.c"},
+	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see unit/model_rules.c"},
 };
 
 static int count, failed;

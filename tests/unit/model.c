@@ -290,7 +290,7 @@ static void busy_and_expired(void **state)
 	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE | MODEL_UMOUNT_DETACH), -EINVAL);
 	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE), -EAGAIN);
 	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE), 0);
-	assert_int_equal(umount(&w, "/a", 8), -EINVAL);
+	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_UNKNOWN), -EINVAL);
 	model_free(w.m);
 }
 
