@@ -29,12 +29,11 @@ static struct model_rules rules(const struct mnt_world *world)
  * No table shows locks. A namespace that another user namespace owns than the one it was copied
  * from has what came with the copy locked; what is at the same place in an older namespace came so.
  */
-static void lock_inherited(const struct trial *t)
+static void find_locked(const struct explain_ask *ask, struct map *ret)
 {
-	const struct mnt_world *world = t->ask->world;
-	const struct mnt_ns *ns = &world->ns[t->ask->ns];
+	const struct mnt_world *world = ask->world;
+	const struct mnt_ns *ns = &world->ns[ask->ns];
 	AUTO_FREE bool *inherited = xcalloc(ns->table.n + 1, sizeof(*inherited));
-	struct map locked = {0};
 
 	for (uint32_t k = 0; k < world->n_ns; k++) {
 		const struct mnt_ns *from = &world->ns[k];
@@ -43,32 +42,47 @@ static void lock_inherited(const struct trial *t)
 			continue;
 		mnt_find_inherited(&ns->table, &from->table, inherited);
 		for (uint32_t i = 0; i < ns->table.n; i++)
-			if (inherited[i] && ns->table.v[i].unique)
-				map_set(&locked, ns->table.v[i].unique, i);
+			if (inherited[i])
+				map_set(ret, ns->table.v[i].id, i);
 	}
-	model_lock(t->tasks[t->ask->ns], &locked);
-	map_done(&locked);
+}
+
+/* So that each mount can be found again; the ids of one machine are one space, too. */
+static void name_mounts(struct mnt_world *world)
+{
+	for (uint32_t k = 0; k < world->n_ns; k++)
+		for (uint32_t i = 0; i < world->ns[k].table.n; i++)
+			world->ns[k].table.v[i].unique = world->ns[k].table.v[i].id;
+}
+
+static int load(struct trial *t, struct err *err)
+{
+	const struct model_rules how = rules(t->ask->world);
+	const struct mnt_ns *ns = &t->ask->world->ns[t->ask->ns];
+	int rc = model_load(&how, t->ask->world, &t->m, t->tasks, err);
+
+	if (rc == 0 && !t->tasks[t->ask->ns])
+		rc = err_say(err, EACCES, "%s", ns->gap ? ns->gap : "the namespace has no table");
+	return rc;
 }
 
 static int trial_init(struct trial *t, const struct explain_ask *ask, struct err *err)
 {
-	const struct model_rules how = rules(ask->world);
 	uint32_t n = ask->world->n_ns;
+	struct map locked = {0};
 
 	*t = (struct trial){.ask = ask,
 			    .tasks = xcalloc(n + 1, sizeof(*t->tasks)),
 			    .before = xcalloc(n + 1, sizeof(*t->before))};
-	int rc = model_load(&how, ask->world, &t->m, t->tasks, err);
-	if (rc == 0 && !t->tasks[ask->ns])
-		rc = err_say(err, EACCES, "%s",
-			     ask->world->ns[ask->ns].gap ? ask->world->ns[ask->ns].gap
-							 : "the namespace has no table");
-	if (rc < 0)
-		return rc;
-	lock_inherited(t);
-	for (uint32_t i = 0; i < n; i++)
+	find_locked(ask, &locked);
+	name_mounts(ask->world);
+	int rc = load(t, err);
+	if (rc == 0)
+		model_lock(t->tasks[ask->ns], &locked);
+	for (uint32_t i = 0; i < n && rc == 0; i++)
 		t->before[i] = t->tasks[i] ? model_count(t->tasks[i]) : 0;
-	return 0;
+	map_done(&locked);
+	return rc;
 }
 
 static void trial_done(struct trial *t)
