@@ -80,9 +80,13 @@ void explain_not_shared(const struct explain_at *at, struct explain *answer)
 				"that the mount that its source lies on must be shared.");
 	if (mnt->master)
 		buf_addf(&answer->text,
-			 " As a slave it receives from peer group %u, but gives nothing back; it "
-			 "can become shared as well, but never a peer of that group again.",
+			 " As a slave it receives from peer group %u, but gives nothing back; "
+			 "make-shared gives it a group of its own below that one, and nothing that "
+			 "mount(8) does makes it a peer there again.",
 			 mnt->master);
+	else
+		buf_adds(&answer->text, " make-shared begins a new peer group: if it was cut from "
+					"one, it does not join that again.");
 	say_own_ns(at, answer);
 	add_command(at, command, answer);
 	if (strcmp(mnt->target, at->path) != 0)
