@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TRIES 8
+
 struct explain_args {
 	struct see_args see; /* first */
 	const char *in;
@@ -150,6 +152,7 @@ static void print_json(const struct explain_ask *ask, const struct explain *answ
 	json_decref(root);
 }
 
+/* -EAGAIN: tables that changed while they were read; they are to be read again. */
 static int answer(const struct explain_args *args, struct mnt_world *world, char *const *words,
 		  size_t n, struct err *err)
 {
@@ -160,7 +163,7 @@ static int answer(const struct explain_args *args, struct mnt_world *world, char
 	mnt_groups_init(&groups, world);
 	if (find_ns(world, args->in, &ask.ns, err) < 0 ||
 	    find_answer(&ask, words, n, &found, err) < 0)
-		return EXIT_FAILED;
+		return err->code == EAGAIN ? -EAGAIN : EXIT_FAILED;
 	AUTO(buf) struct buf out = {0};
 	if (args->see.format.json)
 		print_json(&ask, &found, stdout);
@@ -200,10 +203,25 @@ static int print_messages(struct err *err)
 	return text_print(&out, err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
+static int look_and_answer(const struct explain_args *args, char *const *words, size_t n,
+			   struct err *err)
+{
+	int status = -EAGAIN;
+
+	for (int tries = 0; status == -EAGAIN && tries < TRIES; tries++) {
+		struct mnt_world world;
+		err_done(err);
+		if (see_world(&args->see, SCAN_TABLES | SCAN_USES | SCAN_BLOCKS, &world, err) < 0)
+			return EXIT_FAILED;
+		status = answer(args, &world, words, n, err);
+		mnt_world_done(&world);
+	}
+	return status < 0 ? EXIT_FAILED : status;
+}
+
 static int cmd_explain(const struct command *self, char **argv, struct err *err)
 {
 	struct explain_args args = {0};
-	struct mnt_world world;
 	int n = options_gather(self->options, &args, argv, err);
 
 	if (n < 0)
@@ -215,11 +233,7 @@ static int cmd_explain(const struct command *self, char **argv, struct err *err)
 	if (!n)
 		return err_say(err, EINVAL, "expected a path, operations, or a message"),
 		       EXIT_USAGE;
-	if (see_world(&args.see, SCAN_TABLES | SCAN_USES | SCAN_BLOCKS, &world, err) < 0)
-		return EXIT_FAILED;
-	int status = answer(&args, &world, argv, (size_t)n, err);
-	mnt_world_done(&world);
-	return status;
+	return look_and_answer(&args, argv, (size_t)n, err);
 }
 
 const struct command command_explain = {

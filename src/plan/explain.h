@@ -27,6 +27,7 @@ struct explain {
 	struct buf text;    /* the paragraph */
 	struct strv facts, fixes;
 	struct explain_places arrives, receives; /* mounts made here; made there */
+	bool is_torn;				 /* of a message: EAGAIN, as below */
 };
 /* What is asked about: the machine, and the namespace in which paths are meant. */
 struct explain_ask {
@@ -39,13 +40,16 @@ struct explain_ask {
 /* Path: absolute and resolved. ENOENT, EACCES: the namespace has no mount for it, or no table. */
 int explain_path(const struct explain_ask *ask, const char *path, struct explain *ret,
 		 struct err *err);
-/* What would come of these ops, if they were carried out in the namespace. Nothing is. */
+/*
+ * What would come of these ops, if they were carried out in the namespace. Nothing is. EAGAIN: the
+ * tables of a live machine do not fit together, because mounts changed while they were read.
+ */
 int explain_ops(const struct explain_ask *ask, const struct ops *ops, struct explain *ret,
 		struct err *err);
 
 /* Whether the words are a message that is known, or the name of an errno that mounts know. */
 bool explain_is_message(const char *text);
-/* path NULL: the one in the message, if it has any. ENOENT: it must be given. */
+/* path NULL: the one in the message, if it has any. EINVAL: it must be given; EAGAIN as above. */
 int explain_message(const struct explain_ask *ask, const char *text, const char *path,
 		    struct explain *ret, struct err *err);
 /* The messages, a line each, for a list. */

@@ -21,8 +21,11 @@ static bool try_op(const struct explain_at *at, const char *verb, const char *mo
 		op_print_word(more, &line);
 	}
 	struct explain found = {0};
-	if (ops_parse(&ops, "message", line.data, NULL) < 0 ||
-	    explain_ops(at->ask, &ops, &found, NULL) < 0)
+	int rc = ops_parse(&ops, "message", line.data, NULL);
+	if (rc == 0)
+		rc = explain_ops(at->ask, &ops, &found, NULL);
+	answer->is_torn |= rc == -EAGAIN;
+	if (rc < 0)
 		return false;
 	bool is_refused = found.reason;
 	if (is_refused)

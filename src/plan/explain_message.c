@@ -116,6 +116,10 @@ int explain_message(const struct explain_ask *ask, const char *text, const char 
 	at.text = text;
 	m->explain(&at, &answer);
 	explain_at_done(&at);
+	if (answer.is_torn) {
+		explain_done(&answer);
+		return err_say(err, EAGAIN, "mounts changed while they were read");
+	}
 	*ret = answer;
 	return 0;
 }

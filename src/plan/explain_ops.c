@@ -61,6 +61,10 @@ static int load(struct trial *t, struct err *err)
 	const struct mnt_ns *ns = &t->ask->world->ns[t->ask->ns];
 	int rc = model_load(&how, t->ask->world, &t->m, t->tasks, err);
 
+	if (rc == -EINVAL && t->ask->is_live)
+		return err ? err_say(err, EAGAIN, "mounts changed while they were read: %s",
+				     err->msg)
+			   : -EAGAIN;
 	if (rc == 0 && !t->tasks[t->ask->ns])
 		rc = err_say(err, EACCES, "%s", ns->gap ? ns->gap : "the namespace has no table");
 	return rc;

@@ -166,6 +166,8 @@ python3 - "$work/snapshot" "$slave" >"$work/unit" <<-'END'
 	world = json.load(open(sys.argv[1]))
 	world["mount-max"] = 30
 	for p in world["processes"]:
+	    if p["pid"] == 1:
+	        p["namespace"] = world["self"]
 	    if p["pid"] == int(sys.argv[2]):
 	        p["unit"] = "docker.service"
 	json.dump(world, sys.stdout)
