@@ -2,8 +2,8 @@
 /*
  * reasons FILE.why…: each file has calls of which the last one is refused, for the reason that the
  * file is called by. They are made on the kernel and on the model; both must say the same errno,
- * and the model that reason. Prints TAP; the last tests are about the reasons that no file is
- * called by.
+ * and the model that reason, about the mount of the line "# at PATH". Prints TAP; the last tests
+ * are about the reasons that no file is called by.
  */
 #include "base/io.h"
 #include "base/mem.h"
@@ -79,7 +79,7 @@ static bool is_same_step(const struct worlds *w, const struct call *call, int *r
 
 /* Only the last call is refused. */
 static bool is_refused_for(const struct worlds *w, const struct calls *calls, enum model_why why,
-			   struct buf *out)
+			   const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 
@@ -94,12 +94,15 @@ static bool is_refused_for(const struct worlds *w, const struct calls *calls, en
 			return buf_addf(out, "%s\n", rc ? strerror(-rc) : "it was done"), false;
 	}
 	const struct model_reason *said = model_reason(model_world_why(w->model));
+	AUTO_FREE char *path = model_world_why_path(w->model);
 	if (said != model_reason(why))
 		buf_addf(out, "the model says %s: %s\n", said->name, said->what);
-	return said == model_reason(why);
+	if (strcmp(path ? path : "", at) != 0)
+		buf_addf(out, "it is about %s\n", path ? path : "no mount");
+	return said == model_reason(why) && !strcmp(path ? path : "", at);
 }
 
-static bool check(const struct calls *calls, enum model_why why, struct buf *out)
+static bool check(const struct calls *calls, enum model_why why, const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 	uint64_t ns_id;
@@ -108,10 +111,18 @@ static bool check(const struct calls *calls, enum model_why why, struct buf *out
 	if (!w.kernel)
 		return buf_addf(out, "%s\n", err.msg), false;
 	w.model = model_world_new(ns_id);
-	bool is_ok = is_refused_for(&w, calls, why, out);
+	bool is_ok = is_refused_for(&w, calls, why, at, out);
 	kernel_world_free(w.kernel);
 	model_world_free(w.model);
 	return is_ok;
+}
+
+/* What is behind "# at "; "": about no mount. */
+static char *place_of(const char *text)
+{
+	const char *at = strstr(text, "\n# at ");
+
+	return at ? xstrndup(at + 6, strcspn(at + 6, "\n")) : xstrdup("");
 }
 
 static void check_file(const char *file)
@@ -130,7 +141,8 @@ static void check_file(const char *file)
 	if (io_read_file(AT_FDCWD, file, 1 << 20, &text, &err) < 0 ||
 	    calls_parse(&calls, file, text.data ? text.data : "", &err) < 0)
 		return tell(false, name, err.msg, NULL);
-	bool is_ok = calls.n && check(&calls, why, &out);
+	AUTO_FREE char *at = place_of(text.data);
+	bool is_ok = calls.n && check(&calls, why, at, &out);
 	tell(is_ok, name, model_reason(why)->what, is_ok ? NULL : out.data);
 }
 
