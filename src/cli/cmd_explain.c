@@ -163,7 +163,9 @@ static int answer(const struct explain_args *args, struct mnt_world *world, char
 	mnt_groups_init(&groups, world);
 	if (find_ns(world, args->in, &ask.ns, err) < 0 ||
 	    find_answer(&ask, words, n, &found, err) < 0)
-		return err->code == EAGAIN ? -EAGAIN : EXIT_FAILED;
+		return err->code == EAGAIN   ? -EAGAIN
+		       : err->code == EINVAL ? EXIT_USAGE
+					     : EXIT_FAILED;
 	AUTO(buf) struct buf out = {0};
 	if (args->see.format.json)
 		print_json(&ask, &found, stdout);

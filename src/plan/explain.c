@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the answers of explain are made of: names of mounts and of places. */
 #include "base/mem.h"
+#include "mnt/who.h"
 #include "plan/explain_parts.h"
 
 #include <errno.h>
@@ -114,6 +115,33 @@ void explain_places_done(struct explain_places *places)
 		free(places->v[i].path);
 	free(places->v);
 	*places = (struct explain_places){0};
+}
+
+void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
+			struct explain *answer)
+{
+	AUTO(buf) struct buf command = {0};
+
+	mnt_print_umount(ask->world, ns, mnt, &command);
+	strv_add(&answer->fixes, command.data);
+}
+
+void explain_find_locked(const struct explain_ask *ask, struct map *ret)
+{
+	const struct mnt_world *world = ask->world;
+	const struct mnt_ns *ns = &world->ns[ask->ns];
+	AUTO_FREE bool *inherited = xcalloc(ns->table.n + 1, sizeof(*inherited));
+
+	for (uint32_t k = 0; k < world->n_ns; k++) {
+		const struct mnt_ns *from = &world->ns[k];
+		if (!ns->owner || !from->owner || from->owner == ns->owner || !from->has_table ||
+		    (ns->id && from->id > ns->id))
+			continue;
+		mnt_find_inherited(&ns->table, &from->table, inherited);
+		for (uint32_t i = 0; i < ns->table.n; i++)
+			if (inherited[i])
+				map_set(ret, ns->table.v[i].id, i);
+	}
 }
 
 void explain_done(struct explain *answer)

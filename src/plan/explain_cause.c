@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Messages whose errno stands for many rules: the model says which one it is here. */
 #include "base/mem.h"
-#include "mnt/leak.h"
 #include "plan/explain_parts.h"
 
 #include <errno.h>
@@ -75,6 +74,33 @@ static void say_idle(const struct explain_at *at, struct explain *answer)
 		buf_adds(&answer->text, ": whoever did was gone before it was looked for.");
 }
 
+/* A directory in which mounts are cannot be removed here. */
+static bool has_mounts_below(const struct explain_at *at, struct explain *answer)
+{
+	const struct mnt_table *table = &at->ask->world->ns[at->ask->ns].table;
+	size_t len = strcmp(at->path, "/") ? strlen(at->path) : 0, n = 0;
+
+	for (uint32_t i = 0; i < table->n; i++) {
+		const struct mnt *mnt = &table->v[i];
+		AUTO(buf) struct buf line = {0};
+		if (strncmp(mnt->target, at->path, len) || mnt->target[len] != '/' ||
+		    ++n > EXPLAIN_SHOWN)
+			continue;
+		explain_add_mount(&line, mnt);
+		strv_addf(&answer->facts, "%s is mounted on %s", line.data, mnt->target);
+		explain_add_umount(at->ask, at->ask->ns, mnt, answer);
+	}
+	if (!n)
+		return false;
+	answer->reason = "MOUNTS_BELOW";
+	answer->code = EBUSY;
+	buf_addf(&answer->text,
+		 "%s is no mount point, but %zu mount%s below it: what something is mounted on, in "
+		 "the caller's own namespace, can neither be removed nor renamed.",
+		 at->path, n, n == 1 ? " is" : "s are");
+	return true;
+}
+
 void explain_busy(const struct explain_at *at, struct explain *answer)
 {
 	if (at->is_mount_point) {
@@ -82,6 +108,8 @@ void explain_busy(const struct explain_at *at, struct explain *answer)
 			say_idle(at, answer);
 		return;
 	}
+	if (has_mounts_below(at, answer))
+		return;
 	answer->reason = "NO_MOUNT_POINT";
 	buf_addf(&answer->text,
 		 "%s is no mount point in this namespace, so it is not an umount that is refused.",
@@ -97,7 +125,7 @@ void explain_busy(const struct explain_at *at, struct explain *answer)
 void explain_invalid(const struct explain_at *at, struct explain *answer)
 {
 	if (strcasestr(at->text, "umount") || at->is_mount_point) {
-		if (try_op(at, "umount", NULL, answer))
+		if (try_op(at, "umount", NULL, answer) || answer->is_torn)
 			return;
 	}
 	explain_path(at->ask, at->path, answer, NULL);
@@ -199,7 +227,7 @@ void explain_orphan(const struct explain_at *at, struct explain *answer)
 	for (uint32_t k = 0; uid && k < world->n_ns; k++)
 		for (uint32_t i = 0; i < world->ns[k].table.n; i++) {
 			const struct mnt *mnt = &world->ns[k].table.v[i];
-			AUTO(buf) struct buf line = {0}, command = {0};
+			AUTO(buf) struct buf line = {0};
 			if (!is_of_pod(mnt, uid) || ++n > EXPLAIN_SHOWN)
 				continue;
 			explain_add_mount(&line, mnt);
@@ -207,8 +235,7 @@ void explain_orphan(const struct explain_at *at, struct explain *answer)
 			explain_add_place(&line, at->ask,
 					  &(struct explain_place){k, 0, (char *)mnt->target});
 			strv_add(&answer->facts, line.data);
-			mnt_print_umount(world, k, mnt, &command);
-			strv_add(&answer->fixes, command.data);
+			explain_add_umount(at->ask, k, mnt, answer);
 		}
 	if (!uid)
 		buf_adds(&answer->text, "No UID of a pod is in the message.");

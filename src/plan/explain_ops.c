@@ -4,9 +4,11 @@
 #include "exec/model.h"
 #include "model/why.h"
 #include "plan/explain_parts.h"
+#include "sys/calls.h"
 
 #include <errno.h>
 #include <string.h>
+#include <linux/capability.h>
 #include <sys/utsname.h>
 
 struct trial {
@@ -23,28 +25,6 @@ static struct model_rules rules(const struct mnt_world *world)
 	if (world->kernel)
 		return model_rules_of(world->kernel);
 	return uname(&uts) == 0 ? model_rules_of(uts.release) : (struct model_rules){0};
-}
-
-/*
- * No table shows locks. A namespace that another user namespace owns than the one it was copied
- * from has what came with the copy locked; what is at the same place in an older namespace came so.
- */
-static void find_locked(const struct explain_ask *ask, struct map *ret)
-{
-	const struct mnt_world *world = ask->world;
-	const struct mnt_ns *ns = &world->ns[ask->ns];
-	AUTO_FREE bool *inherited = xcalloc(ns->table.n + 1, sizeof(*inherited));
-
-	for (uint32_t k = 0; k < world->n_ns; k++) {
-		const struct mnt_ns *from = &world->ns[k];
-		if (!ns->owner || !from->owner || from->owner == ns->owner || !from->has_table ||
-		    (ns->id && from->id > ns->id))
-			continue;
-		mnt_find_inherited(&ns->table, &from->table, inherited);
-		for (uint32_t i = 0; i < ns->table.n; i++)
-			if (inherited[i])
-				map_set(ret, ns->table.v[i].id, i);
-	}
 }
 
 /* So that each mount can be found again; the ids of one machine are one space, too. */
@@ -78,7 +58,7 @@ static int trial_init(struct trial *t, const struct explain_ask *ask, struct err
 	*t = (struct trial){.ask = ask,
 			    .tasks = xcalloc(n + 1, sizeof(*t->tasks)),
 			    .before = xcalloc(n + 1, sizeof(*t->before))};
-	find_locked(ask, &locked);
+	explain_find_locked(ask, &locked);
 	name_mounts(ask->world);
 	int rc = load(t, err);
 	if (rc == 0)
@@ -174,8 +154,10 @@ static void say_done(const struct trial *t, const struct ops *ops, struct explai
 		if (now == t->before[i])
 			continue;
 		elsewhere += i != t->ask->ns;
-		strv_addf(&answer->facts, "%s%s: %u mounts, now %u", label,
-			  i == t->ask->ns ? ", the namespace asked about" : "", t->before[i], now);
+		uint32_t n = now > t->before[i] ? now - t->before[i] : t->before[i] - now;
+		strv_addf(&answer->facts, "%u mount%s %s in %s%s", n, n == 1 ? "" : "s",
+			  now > t->before[i] ? "more" : "fewer", label,
+			  i == t->ask->ns ? ", the namespace asked about" : "");
 	}
 	buf_addf(&answer->text, "%s would succeed",
 		 ops->n == 1 ? "The operation" : "All operations");
@@ -184,6 +166,54 @@ static void say_done(const struct trial *t, const struct ops *ops, struct explai
 			 elsewhere, elsewhere == 1 ? "" : "s");
 	else
 		buf_adds(&answer->text, ", and no other namespace would see anything of it.");
+}
+
+static void known_mounts(const struct mnt_world *world, struct map *ret)
+{
+	for (uint32_t k = 0; k < world->n_ns; k++)
+		for (uint32_t i = 0; i < world->ns[k].table.n; i++)
+			map_set(ret, world->ns[k].table.v[i].unique, i);
+}
+
+/* Mounts that were not there before, by where they are. */
+static void find_new(const struct trial *t, struct explain_places *ret)
+{
+	struct map known = {0};
+
+	known_mounts(t->ask->world, &known);
+	for (uint32_t k = 0; k < t->ask->world->n_ns; k++) {
+		AUTO(mnt_table) struct mnt_table now = {0};
+		if (!t->tasks[k] || model_count(t->tasks[k]) <= t->before[k])
+			continue;
+		model_table(t->m, t->tasks[k], &now);
+		for (uint32_t i = 0; i < now.n; i++)
+			if (map_get(&known, now.v[i].unique) == MAP_NONE)
+				VEC_PUSH(ret->v, ret->n,
+					 (struct explain_place){k, now.v[i].group,
+								xstrdup(now.v[i].target)});
+	}
+	map_done(&known);
+}
+
+/* The model's task is root. */
+static void say_rights(const struct explain_ask *ask, struct explain *answer)
+{
+	if (ask->is_live && !sys_has_cap(CAP_SYS_ADMIN))
+		strv_add(&answer->facts,
+			 "all of this is for root of the user namespace that owns the mount "
+			 "namespace: the caller has no CAP_SYS_ADMIN, and would get EPERM");
+}
+
+static void say_places(const struct trial *t, struct explain *answer)
+{
+	find_new(t, &answer->arrives);
+	for (size_t i = 0; i < answer->arrives.n && i < EXPLAIN_SHOWN; i++) {
+		AUTO(buf) struct buf line = {0};
+		explain_add_place(&line, t->ask, &answer->arrives.v[i]);
+		strv_addf(&answer->facts, "a new mount is on %s", line.data);
+	}
+	if (answer->arrives.n > EXPLAIN_SHOWN)
+		strv_addf(&answer->facts, "and %zu more", answer->arrives.n - EXPLAIN_SHOWN);
 }
 
 static void try_ops(const struct trial *t, const struct ops *ops, struct explain *answer)
@@ -199,8 +229,11 @@ static void try_ops(const struct trial *t, const struct ops *ops, struct explain
 		say_refused(t, &ops->v[at], -rc, why.msg, answer);
 	exec_model_done(&ex);
 	model_exit(t->m, task);
-	if (rc == 0)
+	if (rc == 0) {
 		say_done(t, ops, answer);
+		say_places(t, answer);
+	}
+	say_rights(t->ask, answer);
 }
 
 int explain_ops(const struct explain_ask *ask, const struct ops *ops, struct explain *ret,

@@ -37,15 +37,26 @@ void explain_arrivals(const struct explain_ask *ask, struct mnt_ref on, const ch
 		      struct explain_places *ret);
 void explain_places_done(struct explain_places *places);
 
+/* The command that unmounts it there, as a fix. */
+void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
+			struct explain *answer);
+/*
+ * No table shows locks. A namespace that another user namespace owns than the one it was copied
+ * from has what came with the copy locked; what is at the same place in an older namespace came so.
+ * By mnt.id. Before explain_ops, which gives mounts other unique ids.
+ */
+void explain_find_locked(const struct explain_ask *ask, struct map *ret);
+
 /* explain_busy.c: facts and fixes about what uses the mount, or its file system; how many. */
 size_t explain_users(const struct explain_ask *ask, uint32_t mount_id, bool only,
 		     struct explain *answer);
 
-/* explain_types.c, explain_cause.c, explain_fs.c: one for each kind of message; at->i is the mount
+/* explain_types.c, _cause.c, _fs.c, _engine.c: one for each kind of message; at->i is the mount
  * that the path lies on. */
 typedef void explain_cause(const struct explain_at *at, struct explain *answer);
 explain_cause explain_not_shared, explain_not_slave, explain_busy, explain_full, explain_pivot,
 	explain_orphan, explain_dead_server, explain_revealing, explain_may_not, explain_loop,
-	explain_rootfs_type, explain_invalid, explain_not_there, explain_stale, explain_read_only;
+	explain_rootfs_type, explain_invalid, explain_moved, explain_kind, explain_upper,
+	explain_unshare, explain_not_there, explain_stale, explain_read_only;
 
 #endif

@@ -149,6 +149,19 @@ static void say_umount(const struct explain_at *at, struct explain *answer)
 	explain_places_done(&places);
 }
 
+static void say_locked(const struct explain_at *at, struct explain *answer)
+{
+	struct map locked = {0};
+
+	explain_find_locked(at->ask, &locked);
+	if (at->is_mount_point && map_get(&locked, explain_mount(at)->id) != MAP_NONE)
+		strv_add(&answer->facts,
+			 "it is locked: it came with the namespace from a more privileged one, and "
+			 "can be neither unmounted nor moved here, nor lose ro, nosuid, nodev, "
+			 "noexec");
+	map_done(&locked);
+}
+
 static void add_facts(const struct explain_at *at, struct explain *answer)
 {
 	const struct mnt *mnt = explain_mount(at);
@@ -162,6 +175,7 @@ static void add_facts(const struct explain_at *at, struct explain *answer)
 	if (mnt->flags & MNT_DELETED)
 		strv_addf(&answer->facts, "the directory that it shows was removed: nothing can "
 					  "be mounted or made in it");
+	say_locked(at, answer);
 	explain_add_places(answer, at->ask, "a mount made here arrives at", &answer->arrives);
 	explain_add_places(answer, at->ask, "it receives what is mounted at", &answer->receives);
 	say_umount(at, answer);

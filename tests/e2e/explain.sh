@@ -99,7 +99,7 @@ reason "pivot_root: the new root is no mount point" PIVOT_NEW_NOT_ROOT "pivot-ro
 reason "pivot_root that would be done" None "pivot-root $work/e $work/e/in"
 umount "$work/e"
 is "pivot_root on a shared mount" "$(field reason "pivot-root $t $t/a") $(field errno "pivot-root $t $t/a")" "PIVOT_PUT_SHARED 22"
-refused "what is neither" 1 "unknown op 'frobnicate'.*--messages" "$MNTNS" explain frobnicate
+refused "what is neither" 2 "unknown op 'frobnicate'.*--messages" "$MNTNS" explain frobnicate
 refused "nothing at all" 2 "expected a path, operations, or a message" "$MNTNS" explain
 
 # messages
@@ -143,7 +143,7 @@ orphan="orphaned pod \"$uid\" found, but volume paths are still present on disk"
 says "an orphaned pod" "1 mount of pod $uid still exists.*vol .*umount" "$orphan"
 umount "$work/e/pods/$uid/volumes/v"
 says "one without mounts" "No mount in sight belongs to pod $uid" "$orphan"
-refused "a message without a path" 1 "expected a path behind the message" "$MNTNS" explain "target is busy"
+refused "a message without a path" 2 "expected a path behind the message" "$MNTNS" explain "target is busy"
 
 # machines that are not here
 cat >"$work/initramfs" <<-'END'
@@ -175,6 +175,37 @@ END
 says "a unit by its name" "In docker.service, .* is a slave of peer group" "$shared" --for docker --from "$work/unit"
 says "what it has to do with systemd" "one of unit docker.service.*systemd makes all mounts of a unit slaves.*MountFlags=shared" "$shared" --for docker.service --from "$work/unit"
 reason "no space: near the limit" NS_FULL "no space left on device" --from "$work/unit" "$work/e"
+
+cat >"$work/full.py" <<-'END'
+	import json, sys
+	world = json.load(open(sys.argv[1]))
+	world["mount-max"] = 1 + max(len(n["mounts"]) for n in world["namespaces"] if n["inode"] == int(sys.argv[2]))
+	json.dump(world, sys.stdout)
+END
+for i in 1 2 3; do nsenter -m -t "$peer" mount -t tmpfs more "$work/e"; done
+"$MNTNS" snapshot 2>/dev/null >"$work/snapshot"
+python3 "$work/full.py" "$work/snapshot" "$(stat -Lc %i "/proc/$peer/ns/mnt")" >"$work/full"
+reason "a namespace that is full" NS_FULL --in "$peer" --from "$work/full" "tmpfs $work/e"
+reason "a receiver that is full" RECEIVER_FULL --from "$work/full" "tmpfs $t/c"
+mkdir "$work/e/x" "$work/e/y"
+mount -t tmpfs below "$work/e/x"
+reason "mounts below a directory" MOUNTS_BELOW "unlinkat: device or resource busy" "$work/e"
+umount "$work/e/x"
+says "where new mounts are" "a new mount is on $t/c in sleep .$peer.*a new mount is on $t/c in sleep .$rootless" "tmpfs $t/c"
+says "a mount that is locked" "it is locked: it came with the namespace" "$t/b" --in "$rootless"
+mount --make-shared "$t/b"
+mount --make-private "$t/b"
+reason "a move off a shared mount, as mount(8) says it" MOVE_PARENT_SHARED "mount: $work/e: bad option; moving a mount residing under a shared mount is unsupported." "$t/b"
+says "docker's way to say it" "$t/a is a directory, and the other side is a file" "Are you trying to mount a directory onto a file (or vice-versa)?" "$t/a"
+mkdir -p "$work/l/low" "$work/l/up" "$work/l/work" "$work/l/at"
+mount -t tmpfs layers "$work/l"
+mkdir -p "$work/l/low" "$work/l/up" "$work/l/work" "$work/l/at"
+mount -t overlay over -o "lowerdir=$work/l/low,upperdir=$work/l/up,workdir=$work/l/work" "$work/l/at"
+reason "an upper directory that is in use" UPPER_IN_USE "overlayfs: upperdir is in-use as upperdir/workdir of another mount" "$work/l/up"
+umount "$work/l/at"
+reason "one that is not" UPPER_FREE "upperdir is in-use" "$work/l/up"
+umount "$work/l"
+says "namespaces that cannot be made" "max_user_namespaces: [0-9]" "unshare: unshare failed: Operation not permitted"
 
 like "all reasons are listed" "$(explain --reasons | grep -c '^[A-Z_]*:')" '^1[0-9][0-9]$'
 like "and messages" "$(explain --messages)" 'not a shared mount'
