@@ -7,6 +7,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include "base/map.h"
 #include "mnt/world.h"
 
 struct model;
@@ -154,6 +155,12 @@ int model_pivot_root(struct model *m, struct model_task *task, const char *new_r
  */
 int model_load(const struct model_rules *rules, const struct mnt_world *world, struct model **ret,
 	       struct model_task **ret_tasks, struct err *err);
+
+/*
+ * For what tables do not show: of the task's namespace the mounts with these unique ids are locked,
+ * as if they had come there from a more privileged one.
+ */
+void model_lock(struct model_task *task, const struct map *uniques);
 
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
