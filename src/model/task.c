@@ -10,11 +10,15 @@ struct model_rules model_rules_of(const char *release)
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
 	unsigned long minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-	bool is_old = major < 6 || (major == 6 && minor < 17);
+	unsigned long version = 1000 * major + minor;
 
 	return (struct model_rules){
-		.clones_unbindable = is_old,
-		.types_of_own_only = is_old,
+		.clones_unbindable = version < 6017,
+		.types_of_own_only = version < 6017,
+		.umounts_hastily = version < 6017,
+		.closed_trees = version < 6015,
+		.no_beneath = version < 6005,
+		.no_set_group = version < 5015,
 	};
 }
 
@@ -80,6 +84,11 @@ uint32_t model_count(const struct model_task *task)
 	return task->ns->n;
 }
 
+uint64_t model_ns_id(const struct model_task *task)
+{
+	return task->ns->id;
+}
+
 struct model_task *model_fork(struct model *m, const struct model_task *parent)
 {
 	struct model_task *task = task_new(m, parent->ns, parent->userns);
@@ -97,7 +106,7 @@ void model_exit(struct model *m, struct model_task *task)
 	place_set(m, &task->root, (struct place){0});
 	place_set(m, &task->cwd, (struct place){0});
 	task->ns->users--;
-	m->may_end = true;
+	m->may_end |= ns_is_unused(task->ns);
 	*(task->prev ? &task->prev->next : &m->tasks) = task->next;
 	if (task->next)
 		task->next->prev = task->prev;

@@ -51,14 +51,14 @@ const struct bit call_ms_bits[] = {
 	{0},
 };
 static const struct bit umount_bits[] = {
-	{MODEL_UMOUNT_FORCE, "force"},
-	{MODEL_UMOUNT_DETACH, "lazy"},
-	{MODEL_UMOUNT_EXPIRE, "expire"},
-	{0},
+	{MODEL_UMOUNT_FORCE, "force"},	   {MODEL_UMOUNT_DETACH, "lazy"},
+	{MODEL_UMOUNT_EXPIRE, "expire"},   {MODEL_UMOUNT_NOFOLLOW, "nofollow"},
+	{MODEL_UMOUNT_UNKNOWN, "unknown"}, {0},
 };
 static const struct bit move_bits[] = {
 	{MODEL_MOVE_BENEATH, "beneath"},
 	{MODEL_MOVE_SET_GROUP, "set-group"},
+	{MODEL_MOVE_UNKNOWN, "unknown"},
 	{0},
 };
 static const struct bit clone_bits[] = {{MODEL_NEWNS, "mnt"}, {MODEL_NEWUSER, "user"}, {0}};

@@ -2,8 +2,8 @@
 /*
  * reasons FILE.why…: each file is a scenario, mntns-scenario(5), whose last call is refused for the
  * reason that the file is called by. The calls are made on the kernel and on the model; both must
- * say the errno, and the model that reason. Prints TAP; the last tests are about the reasons that
- * no file is called by.
+ * say the errno, and the model that reason, about the mount of the line "# at PATH". Prints TAP;
+ * the last tests are about the reasons that no file is called by.
  */
 #include "base/io.h"
 #include "base/mem.h"
@@ -22,8 +22,6 @@ static const struct {
 } without[] = {
 	{MODEL_WHY_NO_SOURCE, "a call of a scenario always has a source"},
 	{MODEL_WHY_NO_FSTYPE, "a call of a scenario always mounts a tmpfs"},
-	{MODEL_WHY_MOVE_FLAGS, "a scenario has no word for an unknown flag"},
-	{MODEL_WHY_UMOUNT_FLAGS, "a scenario has no word for an unknown flag"},
 	{MODEL_WHY_NS_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
 	{MODEL_WHY_RECEIVER_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
 	{MODEL_WHY_CHROOT_MAY_NOT, "all tasks of the model are root in their user namespace"},
@@ -36,7 +34,9 @@ static const struct {
 	{MODEL_WHY_PASSES_UNBINDABLE, "binds and moves of what is unbindable are refused before"},
 	{MODEL_WHY_RECONFIGURE_NOT_ROOT, "no call of a scenario is fspick(2)"},
 	{MODEL_WHY_RENAME_TOO_LONG, "a path of a scenario is shorter"},
-	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see older_kernel in unit/model.c"},
+	{MODEL_WHY_SOURCE_CLOSED, "kernels before 6.15 only; see unit/model_rules.c"},
+	{MODEL_WHY_MOVE_TARGET_CLOSED, "kernels before 6.15 only; see unit/model_rules.c"},
+	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see unit/model_rules.c"},
 };
 
 static int count, failed;
@@ -55,7 +55,7 @@ static void tell(bool is_ok, const char *name, const char *why, const char *deta
 
 /* Only the last call is refused. */
 static bool is_refused_for(struct pair *pair, const struct script *script, enum model_why why,
-			   struct buf *out)
+			   const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 
@@ -73,21 +73,32 @@ static bool is_refused_for(struct pair *pair, const struct script *script, enum 
 			return buf_addf(out, "%s\n", rc ? strerror(-rc) : "it was done"), false;
 	}
 	const struct model_reason *said = model_reason(model_world_why(pair->model));
+	AUTO_FREE char *path = model_world_why_path(pair->model);
 	if (said != model_reason(why))
 		buf_addf(out, "the model says %s: %s\n", said->name, said->what);
-	return said == model_reason(why);
+	if (strcmp(path ? path : "", at) != 0)
+		buf_addf(out, "it is about %s\n", path ? path : "no mount");
+	return said == model_reason(why) && !strcmp(path ? path : "", at);
 }
 
-static bool check(const struct script *script, enum model_why why, struct buf *out)
+static bool check(const struct script *script, enum model_why why, const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 	struct pair pair;
 
 	if (pair_start(&pair, SCENARIO_ON_BOTH, &err) < 0)
 		return buf_addf(out, "%s\n", err.msg), false;
-	bool is_ok = is_refused_for(&pair, script, why, out);
+	bool is_ok = is_refused_for(&pair, script, why, at, out);
 	pair_done(&pair);
 	return is_ok;
+}
+
+/* What is behind "# at "; "": about no mount. */
+static char *place_of(const char *text)
+{
+	const char *at = strstr(text, "\n# at ");
+
+	return at ? xstrndup(at + 6, strcspn(at + 6, "\n")) : xstrdup("");
 }
 
 static void check_file(const char *file)
@@ -106,7 +117,8 @@ static void check_file(const char *file)
 	if (io_read_file(AT_FDCWD, file, 1 << 20, &text, &err) < 0 ||
 	    script_parse(&script, file, text.data ? text.data : "", &err) < 0)
 		return tell(false, name, err.msg, NULL);
-	bool is_ok = script.n && check(&script, why, &out);
+	AUTO_FREE char *at = place_of(text.data);
+	bool is_ok = script.n && check(&script, why, at, &out);
 	tell(is_ok, name, model_reason(why)->what, is_ok ? NULL : out.data);
 }
 
