@@ -117,6 +117,8 @@ int kernel_world_call(struct kernel_world *world, const struct call *call, struc
 struct model_world;
 struct model_world *model_world_new(uint64_t ns_id);
 void model_world_free(struct model_world *world);
+/* fs.mount-max; else it is what the kernel comes with. */
+void model_world_limit(struct model_world *world, uint32_t mount_max);
 /* The tables as they are. */
 void model_world_look(const struct model_world *world, struct outcome *ret);
 /* A sentence if an invariant of the model is broken; to be freed. */
