@@ -13,8 +13,10 @@ static void take_mount_max(struct model_world *model)
 	AUTO(buf) struct buf text = {0};
 	uint64_t max;
 
-	if (io_read_file(AT_FDCWD, "/proc/sys/fs/mount-max", 64, &text, NULL) == 0 && text.len &&
-	    str_to_u64(strtok(text.data, "\n"), UINT32_MAX, &max, NULL) == 0)
+	if (io_read_file(AT_FDCWD, "/proc/sys/fs/mount-max", 64, &text, NULL) < 0 || !text.len)
+		return;
+	text.data[strcspn(text.data, "\n")] = 0;
+	if (str_to_u64(text.data, UINT32_MAX, &max, NULL) == 0)
 		model_world_limit(model, (uint32_t)max);
 }
 
