@@ -4,6 +4,7 @@
 #include "scenario/wire.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,11 +32,31 @@ void kernel_world_free(struct kernel_world *w)
 	free(w);
 }
 
+/* Others hold the socket of one that was killed open, so it does not end with it. */
+static bool has_ended(const struct kernel_world *w, size_t task)
+{
+	siginfo_t info = {0};
+
+	return w->pids[task] <= 0 ||
+	       waitid(P_PID, (id_t)w->pids[task], &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+	       info.si_pid;
+}
+
+static ssize_t wait_for(struct kernel_world *w, size_t task)
+{
+	struct pollfd pollfd = {.fd = w->sockets.world[task], .events = POLLIN};
+
+	while (poll(&pollfd, 1, 2000) <= 0)
+		if (has_ended(w, task))
+			return 0;
+	return recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC);
+}
+
 /* Without a table, if `ret` is NULL. */
 static int receive(struct kernel_world *w, size_t task, struct answer *answer,
 		   struct mnt_table *ret, struct err *err)
 {
-	ssize_t len = recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC);
+	ssize_t len = wait_for(w, task);
 
 	if (len < (ssize_t)sizeof(*answer))
 		return err_say(err, EPROTO, "process %zu of the scenario ended", task);
