@@ -4,10 +4,10 @@
 #include "scenario/wire.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 struct kernel_world {
@@ -42,14 +42,15 @@ static bool has_ended(const struct kernel_world *w, size_t task)
 	       info.si_pid;
 }
 
+/* The socket gives up every now and then, to look whether there is somebody to wait for. */
 static ssize_t wait_for(struct kernel_world *w, size_t task)
 {
-	struct pollfd pollfd = {.fd = w->sockets.world[task], .events = POLLIN};
+	ssize_t len;
 
-	while (poll(&pollfd, 1, 2000) <= 0)
-		if (has_ended(w, task))
+	while ((len = recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC)) < 0)
+		if (errno != EINTR && (errno != EAGAIN || has_ended(w, task)))
 			return 0;
-	return recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC);
+	return len;
 }
 
 /* Without a table, if `ret` is NULL. */
@@ -86,6 +87,7 @@ struct kernel_world *kernel_world_new(struct outcome *ret, uint64_t *ret_ns_id, 
 	struct kernel_world *w = xcalloc(1, sizeof(*w));
 	AUTO(mnt_table) struct mnt_table table = {0};
 	struct answer answer;
+	const struct timeval patience = {.tv_sec = 2};
 	int pair[2], size = WIRE_MAX;
 
 	w->data = xrealloc(NULL, WIRE_MAX, 1);
@@ -93,6 +95,7 @@ struct kernel_world *kernel_world_new(struct outcome *ret, uint64_t *ret_ns_id, 
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 			pair[0] = pair[1] = -1;
 		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+		setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		w->sockets.world[i] = pair[0];
 		w->sockets.worker[i] = pair[1];
 	}
