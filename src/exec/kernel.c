@@ -246,7 +246,7 @@ static bool is_void(const struct exec *ex, const struct op *op)
 
 int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err)
 {
-	AUTO_FREE size_t *last = exec_last_uses(ops);
+	AUTO_FREE size_t *last = ops_last_uses(ops);
 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];

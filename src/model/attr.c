@@ -177,12 +177,28 @@ int model_mount_setattr(struct model *m, struct model_task *task, const struct m
 	return rc < 0 ? rc : set_tree(m, place.mnt, rec, attr);
 }
 
+static void lock_attr(struct mount *mnt)
+{
+	mnt->locks |= (uint16_t)(ATIME | (mnt->attr & KEPT));
+}
+
 /* What a tree is given that comes to a less privileged namespace at once. */
 void lock_tree(struct mount *top)
 {
 	for (struct mount *mnt = top; mnt; mnt = mount_next(mnt, top)) {
-		mnt->locks |= (uint16_t)(ATIME | (mnt->attr & KEPT));
+		lock_attr(mnt);
 		if (mnt != top)
 			mnt->flags |= MOUNT_LOCKED;
 	}
+}
+
+void model_lock(struct model_task *task, const struct map *uniques)
+{
+	struct mount *top = task->ns->root;
+
+	for (struct mount *mnt = top; mnt; mnt = mount_next(mnt, top))
+		if (map_get(uniques, mnt->uid) != MAP_NONE) {
+			lock_attr(mnt);
+			mnt->flags |= MOUNT_LOCKED;
+		}
 }

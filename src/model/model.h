@@ -7,6 +7,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include "base/map.h"
 #include "mnt/world.h"
 
 struct model;
@@ -155,8 +156,16 @@ int model_pivot_root(struct model *m, struct model_task *task, const char *new_r
 int model_load(const struct model_rules *rules, const struct mnt_world *world, struct model **ret,
 	       struct model_task **ret_tasks, struct err *err);
 
+/*
+ * For what tables do not show: of the task's namespace the mounts with these unique ids are locked,
+ * as if they had come there from a more privileged one.
+ */
+void model_lock(struct model_task *task, const struct map *uniques);
+
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
+/* The id of the task's namespace: as it was given, or the inode number where a table has no id. */
+uint64_t model_ns_id(const struct model_task *task);
 /* What the task would read: only what is below its root. */
 void model_table(const struct model *m, const struct model_task *task, struct mnt_table *ret);
 /* NULL, or a sentence about the first invariant that does not hold; to be freed. */

@@ -80,6 +80,8 @@ struct op *ops_push(struct ops *ops, struct op op);
 int ops_new_handle(struct ops *ops);
 /* Where the first op of this kind stands, ops->n if none does. */
 size_t ops_find(const struct ops *ops, enum op_kind kind);
+/* By handle, where the last op that names it stands in the list; to be freed. */
+size_t *ops_last_uses(const struct ops *ops);
 void op_done(struct op *op);
 void ops_done(struct ops *ops);
 
@@ -110,7 +112,7 @@ struct op_row {
 
 extern const struct op_row op_rows[OP_KIND_MAX];
 
-/* CLONE_NEW* <-> word. */
+/* MNT_NEW*, which are CLONE_NEW*, <-> word. */
 uint64_t op_namespace_parse(const char *word);
 void op_namespaces_print(uint64_t namespaces, struct buf *out); /* each with a blank in front */
 

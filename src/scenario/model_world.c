@@ -30,6 +30,13 @@ enum model_why model_world_why(const struct model_world *w)
 	return model_why(w->model);
 }
 
+char *model_world_why_path(const struct model_world *w)
+{
+	uint64_t ns_id;
+
+	return model_why_path(w->model, &ns_id);
+}
+
 bool model_world_has(const struct model_world *w, unsigned task, const char *path)
 {
 	return model_has_path(w->model, w->tasks[task], path);

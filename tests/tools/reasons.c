@@ -2,8 +2,8 @@
 /*
  * reasons FILE.why…: each file is a scenario, mntns-scenario(5), whose last call is refused for the
  * reason that the file is called by. The calls are made on the kernel and on the model; both must
- * say the errno, and the model that reason. Prints TAP; the last tests are about the reasons that
- * no file is called by.
+ * say the errno, and the model that reason, about the mount of the line "# at PATH". Prints TAP;
+ * the last tests are about the reasons that no file is called by.
  */
 #include "base/io.h"
 #include "base/mem.h"
@@ -55,7 +55,7 @@ static void tell(bool is_ok, const char *name, const char *why, const char *deta
 
 /* Only the last call is refused. */
 static bool is_refused_for(struct pair *pair, const struct script *script, enum model_why why,
-			   struct buf *out)
+			   const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 
@@ -73,21 +73,32 @@ static bool is_refused_for(struct pair *pair, const struct script *script, enum 
 			return buf_addf(out, "%s\n", rc ? strerror(-rc) : "it was done"), false;
 	}
 	const struct model_reason *said = model_reason(model_world_why(pair->model));
+	AUTO_FREE char *path = model_world_why_path(pair->model);
 	if (said != model_reason(why))
 		buf_addf(out, "the model says %s: %s\n", said->name, said->what);
-	return said == model_reason(why);
+	if (strcmp(path ? path : "", at) != 0)
+		buf_addf(out, "it is about %s\n", path ? path : "no mount");
+	return said == model_reason(why) && !strcmp(path ? path : "", at);
 }
 
-static bool check(const struct script *script, enum model_why why, struct buf *out)
+static bool check(const struct script *script, enum model_why why, const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 	struct pair pair;
 
 	if (pair_start(&pair, SCENARIO_ON_BOTH, &err) < 0)
 		return buf_addf(out, "%s\n", err.msg), false;
-	bool is_ok = is_refused_for(&pair, script, why, out);
+	bool is_ok = is_refused_for(&pair, script, why, at, out);
 	pair_done(&pair);
 	return is_ok;
+}
+
+/* What is behind "# at "; "": about no mount. */
+static char *place_of(const char *text)
+{
+	const char *at = strstr(text, "\n# at ");
+
+	return at ? xstrndup(at + 6, strcspn(at + 6, "\n")) : xstrdup("");
 }
 
 static void check_file(const char *file)
@@ -106,7 +117,8 @@ static void check_file(const char *file)
 	if (io_read_file(AT_FDCWD, file, 1 << 20, &text, &err) < 0 ||
 	    script_parse(&script, file, text.data ? text.data : "", &err) < 0)
 		return tell(false, name, err.msg, NULL);
-	bool is_ok = script.n && check(&script, why, &out);
+	AUTO_FREE char *at = place_of(text.data);
+	bool is_ok = script.n && check(&script, why, at, &out);
 	tell(is_ok, name, model_reason(why)->what, is_ok ? NULL : out.data);
 }
 
