@@ -103,6 +103,8 @@ struct outcome {
 void outcome_done(struct outcome *outcome);
 /* Whether they are the same but for numbers; if not, `out` gets what differs. */
 bool outcome_is_same(const struct outcome *kernel, const struct outcome *model, struct buf *out);
+/* Of two that are the same: whether the numbers of groups have the same order, too. */
+bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model);
 
 /* The kernel's side. */
 struct kernel_world;
@@ -147,6 +149,8 @@ struct pair {
 	struct model_world *model;
 	struct outcome now; /* the last one: the model's, or the kernel's if that is alone */
 	bool files[SCENARIO_TASKS][CALL_FILES];
+	bool alone;	/* that the numbers of groups have another order is a difference */
+	bool unordered; /* they have */
 	uint64_t ns_id; /* the last one that was made up, for the model alone */
 };
 int pair_start(struct pair *pair, enum scenario_on on, struct err *err);

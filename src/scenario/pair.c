@@ -58,6 +58,20 @@ static void update_files(struct pair *pair, const struct call *call)
 		memset(pair->files[call->other], 0, sizeof(pair->files[0]));
 }
 
+/* Once the order is lost, later calls say no more about it. */
+static bool is_same(struct pair *pair, const struct outcome *kernel, const struct outcome *model,
+		    struct buf *out)
+{
+	if (pair->on != SCENARIO_ON_BOTH)
+		return true;
+	if (!outcome_is_same(kernel, model, out))
+		return false;
+	pair->unordered = pair->unordered || !outcome_orders_groups(kernel, model);
+	if (pair->unordered && pair->alone && out)
+		buf_adds(out, "the numbers of groups have another order\n");
+	return !pair->unordered || !pair->alone;
+}
+
 int pair_call(struct pair *pair, const struct call *call, int *ret_rc, struct buf *out,
 	      struct err *err)
 {
@@ -70,7 +84,7 @@ int pair_call(struct pair *pair, const struct call *call, int *ret_rc, struct bu
 	if (rc < 0)
 		return rc;
 	AUTO_FREE char *broken = model_world_call(pair->model, call, ns_id, &model);
-	bool same = pair->on != SCENARIO_ON_BOTH || outcome_is_same(&kernel, &model, out);
+	bool same = is_same(pair, &kernel, &model, out);
 	if (broken && out)
 		buf_addf(out, "the model broke: %s\n", broken);
 	struct outcome *shown = pair->on == SCENARIO_ON_KERNEL ? &kernel : &model;
