@@ -102,30 +102,36 @@ static int find_program(struct box *box, struct err *err)
 	return program_find(box->spec, &box->status, err);
 }
 
-static int is_open(int fd)
+static int close_but(unsigned first, int one, int other)
 {
-	return fcntl(fd, F_GETFD) >= 0;
+	unsigned low = (unsigned)(one < other ? one : other);
+	unsigned high = (unsigned)(one < other ? other : one);
+
+	/* -1 is above all that is open. */
+	if (sys_close_range(first, low - 1) < 0)
+		return -errno;
+	if (sys_close_range(low + 1 < first ? first : low + 1, high - 1) < 0)
+		return -errno;
+	return high < ~0U && sys_close_range(high + 1, ~0U) < 0 ? -errno : 0;
 }
 
+/*
+ * A process that waits keeps nothing of the host's and of its caller's, locks least of all: only
+ * the two sockets that it needs. The program keeps what --preserve-fds says.
+ */
 static int keep_descriptors(struct box *box, struct err *err)
 {
 	unsigned first = STDERR_FILENO + 1 + box->spec->preserve_fds;
 
-	for (unsigned fd = STDERR_FILENO + 1; fd < first; fd++)
-		if (is_open((int)fd) && fcntl((int)fd, F_SETFD, 0) < 0)
-			return err_set(err, errno, "--preserve-fds: descriptor %u", fd);
-	if (sys_cloexec_from(first) < 0)
-		return err_set(err, errno, "close_range");
-	return 0;
-}
-
-static int drop_sources(struct box *box, struct err *err)
-{
-	exec_done(&box->exec);
-	if (box->procfd >= 0)
-		close(TAKE_FD(box->procfd));
-	if (box->console >= 0)
-		close(TAKE_FD(box->console));
+	for (int fd = STDERR_FILENO + 1; fd < (int)first; fd++)
+		if (fd != box->sync && fd != box->listener && fcntl(fd, F_GETFD) >= 0 &&
+		    fcntl(fd, F_SETFD, 0) < 0)
+			return err_set(err, errno, "--preserve-fds: descriptor %d", fd);
+	int rc = close_but(first, box->sync, box->listener);
+	if (rc < 0)
+		return err_set(err, -rc, "close descriptors");
+	exec_init(&box->exec);
+	box->procfd = box->console = box->master = -1;
 	return 0;
 }
 
@@ -191,7 +197,6 @@ static const struct box_step first[] = {
 	{"enter the working directory", step_enter_workdir},
 	{"become the user", become},
 	{"find the program", find_program},
-	{"drop the sources", drop_sources},
 	{"keep descriptors", keep_descriptors},
 	{"wait for the start", wait_for_start},
 	{"confine", confine},
@@ -206,7 +211,6 @@ static const struct box_step joiner[] = {
 	{"enter the working directory", step_enter_workdir},
 	{"become the user", become},
 	{"find the program", find_program},
-	{"drop the sources", drop_sources},
 	{"keep descriptors", keep_descriptors},
 	{"wait for the start", wait_for_start},
 	{"confine", confine},

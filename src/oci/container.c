@@ -158,13 +158,31 @@ int container_write_pid(const char *path, pid_t pid, struct err *err)
 	return 0;
 }
 
+/* Without a record: where it was asked for, or where it is by default. */
+static void guess_cgroups(struct container *c)
+{
+	AUTO(buf) struct buf text = {0};
+	json_t *json = NULL;
+
+	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
+		json = json_loadb(text.data, text.len, 0, NULL);
+	json_t *path = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
+	cgroups_plan(json_string_value(path), c->state.id, &c->cgroups, NULL);
+	for (size_t i = 0; i < c->cgroups.n; i++)
+		c->cgroups.v[i].made = true;
+	json_decref(json);
+}
+
 int container_open(struct container *c, const struct args *args, const char *id, bool lock,
 		   struct err *err)
 {
 	container_init(c);
 	if (state_open(args->root, id, lock, &c->state, err) < 0)
 		return -err->code;
-	cgroups_recall(&c->state.cgroups, &c->cgroups);
+	if (c->state.pid || c->state.cgroups.n)
+		cgroups_recall(&c->state.cgroups, &c->cgroups);
+	else
+		guess_cgroups(c);
 	return 0;
 }
 

@@ -38,6 +38,11 @@ int sys_close_from(unsigned first)
 	return (int)syscall(SYS_close_range, first, ~0U, 0);
 }
 
+int sys_close_range(unsigned first, unsigned last)
+{
+	return first > last ? 0 : (int)syscall(SYS_close_range, first, last, 0);
+}
+
 int sys_cloexec_from(unsigned first)
 {
 	return (int)syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC);

@@ -29,7 +29,11 @@ sh_in() {
 	oci run --bundle "$bundle" "c$$-$((++containers))" </dev/null
 }
 containers=0
-# Cgroup directories that carry the name.
+# The cgroup directories of a container.
 cgroups_of() {
-	find /sys/fs/cgroup -type d -name "$1" 2>/dev/null
+	ls -d /sys/fs/cgroup/{,*/}mntns-oci/"$1" 2>/dev/null
+}
+# It is no more; what nobody has waited for yet does not count.
+process_is_gone() {
+	! grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null
 }
