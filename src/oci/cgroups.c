@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #define TOP	    "/sys/fs/cgroup"
+#define OWN	    "/mntns-oci" /* holds those that are told no place */
 #define PATIENCE_MS 5000
 
 static enum cgroup_version version_of(const char *path)
@@ -82,8 +83,8 @@ static int check_path(const char *path, struct err *err)
 int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct err *err)
 {
 	AUTO_FREE char *path = said && *said == '/' ? xstrdup(said)
-			       : said && *said	    ? xasprintf("/mntns-oci/%s", said)
-						    : xasprintf("/mntns-oci/%s", id);
+			       : said && *said	    ? xasprintf(OWN "/%s", said)
+						    : xasprintf(OWN "/%s", id);
 	AUTO(buf) struct buf self = {0};
 	AUTO(strv) struct strv lines = {0};
 	struct cgroups cg = {.pure_v2 = version_of(TOP) == CGROUP_V2};
@@ -213,6 +214,9 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
 		int rc = make_one(h);
+		/* The end of another container may remove the directory that both are in. */
+		for (int again = 0; rc == -ENOENT && again < 100; again++)
+			rc = make_one(h);
 		h->made = rc == 0;
 		h->why_not = -rc;
 		/* Without privilege there may be none at all; who needs one says so later. */
@@ -246,6 +250,8 @@ int cgroups_remove(const struct cgroups *cg)
 		int rc = parent < 0 || strlen(above) < strlen(cg->v[i].mount)
 				 ? 0
 				 : cgroup_kill(parent, slash + 1, deadline);
+		if (rc == 0 && !strcmp(above + strlen(cg->v[i].mount), OWN))
+			rmdir(above); /* refused while there are others */
 		failed = rc < 0 ? rc : failed;
 	}
 	return failed;
