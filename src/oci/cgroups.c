@@ -9,16 +9,22 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 
 #define TOP	    "/sys/fs/cgroup"
-#define OWN	    "/mntns-oci" /* holds those that are told no place */
+#define OWN	    "/mntns-oci-" /* in front of the id of those that are told no place */
 #define PATIENCE_MS 5000
 
 static enum cgroup_version version_of(const char *path)
 {
-	AUTO_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
 
-	return fd < 0 ? CGROUP_NONE : cgroup_version_of(fd);
+	if (statfs(path, &fs) < 0)
+		return CGROUP_NONE;
+	return fs.f_type == CGROUP2_SUPER_MAGIC	 ? CGROUP_V2
+	       : fs.f_type == CGROUP_SUPER_MAGIC ? CGROUP_V1
+						 : CGROUP_NONE;
 }
 
 static void add_v2(struct cgroups *cg, const char *mount, const char *path)
@@ -83,8 +89,8 @@ static int check_path(const char *path, struct err *err)
 int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct err *err)
 {
 	AUTO_FREE char *path = said && *said == '/' ? xstrdup(said)
-			       : said && *said	    ? xasprintf(OWN "/%s", said)
-						    : xasprintf(OWN "/%s", id);
+			       : said && *said	    ? xasprintf(OWN "%s", said)
+						    : xasprintf(OWN "%s", id);
 	AUTO(buf) struct buf self = {0};
 	AUTO(strv) struct strv lines = {0};
 	struct cgroups cg = {.pure_v2 = version_of(TOP) == CGROUP_V2};
@@ -186,6 +192,12 @@ static int make_one(struct hierarchy *h)
 	AUTO_FREE char *path = xstrdup(h->dir);
 	bool cpuset = strv_has(&h->controllers, "cpuset") && !h->v2;
 
+	/* Mostly that is all. */
+	if (!h->v2 && mkdir(path, 0755) == 0) {
+		if (cpuset)
+			fill_cpuset(path);
+		return 0;
+	}
 	for (char *end = path + strlen(h->mount); *end;) {
 		if (h->v2) {
 			*end = 0;
@@ -214,9 +226,6 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
 		int rc = make_one(h);
-		/* The end of another container may remove the directory that both are in. */
-		for (int again = 0; rc == -ENOENT && again < 100; again++)
-			rc = make_one(h);
 		h->made = rc == 0;
 		h->why_not = -rc;
 		/* Without privilege there may be none at all; who needs one says so later. */
@@ -250,8 +259,6 @@ int cgroups_remove(const struct cgroups *cg)
 		int rc = parent < 0 || strlen(above) < strlen(cg->v[i].mount)
 				 ? 0
 				 : cgroup_kill(parent, slash + 1, deadline);
-		if (rc == 0 && !strcmp(above + strlen(cg->v[i].mount), OWN))
-			rmdir(above); /* refused while there are others */
 		failed = rc < 0 ? rc : failed;
 	}
 	return failed;
