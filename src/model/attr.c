@@ -99,13 +99,19 @@ static unsigned changed(const struct mount *mnt, const struct model_setattr *att
 	return (mnt->attr & ~(unsigned)attr->clear) | (unsigned)attr->set;
 }
 
+/* relatime, noatime or strictatime */
+bool is_atime_mode(uint64_t mode)
+{
+	return !mode || mode == MODEL_ATTR_NOATIME || mode == MODEL_ATTR_STRICTATIME;
+}
+
 static int check_atime(struct model *m, uint64_t mode, uint64_t clear)
 {
 	if (!clear)
 		return mode ? refuse(m, MODEL_WHY_ATIME_NOT_CLEARED) : 0;
 	if (clear != MODEL_ATTR_ATIME)
 		return refuse(m, MODEL_WHY_ATIME_PART);
-	if (mode && mode != MODEL_ATTR_NOATIME && mode != MODEL_ATTR_STRICTATIME)
+	if (!is_atime_mode(mode))
 		return refuse(m, MODEL_WHY_ATIME_TWO);
 	return 0;
 }
@@ -171,12 +177,28 @@ int model_mount_setattr(struct model *m, struct model_task *task, const struct m
 	return rc < 0 ? rc : set_tree(m, place.mnt, rec, attr);
 }
 
+static void lock_attr(struct mount *mnt)
+{
+	mnt->locks |= (uint16_t)(ATIME | (mnt->attr & KEPT));
+}
+
 /* What a tree is given that comes to a less privileged namespace at once. */
 void lock_tree(struct mount *top)
 {
 	for (struct mount *mnt = top; mnt; mnt = mount_next(mnt, top)) {
-		mnt->locks |= (uint16_t)(ATIME | (mnt->attr & KEPT));
+		lock_attr(mnt);
 		if (mnt != top)
 			mnt->flags |= MOUNT_LOCKED;
 	}
+}
+
+void model_lock(struct model_task *task, const struct map *uniques)
+{
+	struct mount *top = task->ns->root;
+
+	for (struct mount *mnt = top; mnt; mnt = mount_next(mnt, top))
+		if (map_get(uniques, mnt->uid) != MAP_NONE) {
+			lock_attr(mnt);
+			mnt->flags |= MOUNT_LOCKED;
+		}
 }

@@ -7,6 +7,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include "base/map.h"
 #include "mnt/world.h"
 
 struct model;
@@ -17,6 +18,10 @@ struct model_rules {
 	bool clones_unbindable; /* before 6.17: a copy of a namespace keeps the flag */
 	bool types_of_own_only; /* before 6.17: only types of mounts of one's own namespace change
 				 */
+	bool umounts_hastily;	/* before 6.17: copies are judged one by one, see umount_older.c */
+	bool closed_trees;	/* before 6.15: no copy of a detached tree, nor a move into one */
+	bool no_beneath;	/* before 6.5: move_mount(2) does not know MODEL_MOVE_BENEATH */
+	bool no_set_group;	/* before 5.15: nor MODEL_MOVE_SET_GROUP */
 };
 /* uname(2)'s release: "6.12.3-arch". */
 struct model_rules model_rules_of(const char *release);
@@ -59,6 +64,8 @@ enum model_umount_flag {
 	MODEL_UMOUNT_FORCE = 1,
 	MODEL_UMOUNT_DETACH = 2,
 	MODEL_UMOUNT_EXPIRE = 4,
+	MODEL_UMOUNT_NOFOLLOW = 8, /* nothing to the model, which knows no symbolic links */
+	MODEL_UMOUNT_UNKNOWN = 16,
 };
 enum model_move_flag {
 	MODEL_MOVE_F_EMPTY = 0x4,
@@ -66,6 +73,7 @@ enum model_move_flag {
 	MODEL_MOVE_SET_GROUP = 0x100,
 	MODEL_MOVE_BENEATH = 0x200,
 	MODEL_MOVE_ALL = 0x377,
+	MODEL_MOVE_UNKNOWN = 0x400,
 };
 enum model_clone_flag {
 	MODEL_NEWNS = 0x20000,
@@ -147,6 +155,12 @@ int model_pivot_root(struct model *m, struct model_task *task, const char *new_r
  */
 int model_load(const struct model_rules *rules, const struct mnt_world *world, struct model **ret,
 	       struct model_task **ret_tasks, struct err *err);
+
+/*
+ * For what tables do not show: of the task's namespace the mounts with these unique ids are locked,
+ * as if they had come there from a more privileged one.
+ */
+void model_lock(struct model_task *task, const struct map *uniques);
 
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);

@@ -57,6 +57,16 @@ enum model_why model_why(const struct model *m)
 	return m->refusal.why;
 }
 
+void model_forget_why(struct model *m)
+{
+	m->refusal = (struct refusal){0};
+}
+
+uint64_t model_why_mount(const struct model *m)
+{
+	return m->refusal.mount;
+}
+
 const char *model_why_name(const struct model *m)
 {
 	return m->refusal.name;

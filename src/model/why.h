@@ -27,13 +27,16 @@ const struct model_reason *model_reason(enum model_why why);
 /* The reason by its name; MODEL_WHY_NONE: there is none of that name. */
 enum model_why model_why_named(const char *name);
 
-/* Of the last call that was refused. */
+/* Of the last call that was refused; model_forget_why: of none. */
 enum model_why model_why(const struct model *m);
+void model_forget_why(struct model *m);
 /*
  * The mount that it is about, as its path in its namespace and that one's id (0: a detached tree);
  * to be freed. NULL: it is about none, or that is gone.
  */
 char *model_why_path(const struct model *m, uint64_t *ret_ns);
+/* The same by its unique id, as tables have it; 0: none. */
+uint64_t model_why_mount(const struct model *m);
 /* The name in a path at which a look-up ended, cut after 63 bytes; "": none did. */
 const char *model_why_name(const struct model *m);
 
