@@ -272,6 +272,13 @@ void detach_mounts(struct model *m, struct dentry *d);
 /* umount_older.c */
 void doom_older(struct model *m, struct mounts *doomed);
 
+/* idmap.c */
+int idmap_check_words(struct model *m, const struct model_task *task,
+		      const struct model_setattr *attr, bool is_copy);
+int idmap_check_mount(struct model *m, const struct model_task *task, const struct mount *mnt,
+		      const struct model_setattr *attr, bool is_copy);
+void idmap_set(struct mount *mnt, const struct model_setattr *attr);
+
 /* type.c */
 void type_change(struct model *m, struct mount *mnt, unsigned type);
 int type_of_mount(struct model *m, const struct model_task *task, const struct place *at,

@@ -85,6 +85,17 @@ static void maybe_ns(struct random *random, const struct known *known, struct ca
 	at->ns_of = (int8_t)task_that(random, known, true);
 }
 
+static void maybe_idmap(struct random *random, const struct known *known, struct call *call,
+			uint32_t percent)
+{
+	if (chance(random, percent / 5))
+		call->clear |= MODEL_ATTR_IDMAP;
+	if (!chance(random, percent))
+		return;
+	call->set |= MODEL_ATTR_IDMAP;
+	call->userns_of = (int8_t)task_that(random, known, true);
+}
+
 static uint32_t dullness(const struct known *known, const struct call *call)
 {
 	return known->userns_depth[call->task] && !(call->flags & MODEL_UMOUNT_DETACH) ? 50 : 97;
@@ -149,8 +160,13 @@ static void fill(struct random *random, const struct known *known, struct call *
 	case CALL_SETATTR:
 		call->a = at_any(random, known, task, 30);
 		random_setattr(random, call);
+		maybe_idmap(random, known, call, 12);
 		break;
 	case CALL_OPEN_TREE:
+		if (known->has_open_tree_attr && chance(random, 20)) {
+			random_setattr(random, call);
+			maybe_idmap(random, known, call, 35);
+		}
 		call->rec = chance(random, 60);
 		call->a = at_any(random, known, task, 25);
 		maybe_ns(random, known, &call->a, 5);
@@ -222,6 +238,7 @@ struct call call_random(struct random *random, const struct known *known)
 				     .task = (uint8_t)task_that(random, known, true),
 				     .file = CALL_NOTHING,
 				     .other = CALL_NOTHING,
+				     .userns_of = CALL_NOTHING,
 				     .b = nowhere()};
 		/* Who sees no mount can do little. */
 		if (!known->now->tables[call.task].n && chance(random, 60))

@@ -5,6 +5,7 @@
  */
 #include "base/mem.h"
 #include "scenario/call.h"
+#include "sys/calls.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +25,8 @@ static int round_start(struct round *r, const struct scenario_random *options, s
 	r->known = (struct known){.now = &r->pair.now,
 				  .world = r->pair.model,
 				  .tasks = options->tasks,
-				  .userns = options->userns};
+				  .userns = options->userns,
+				  .has_open_tree_attr = sys_has_open_tree_attr()};
 	return rc;
 }
 
