@@ -129,6 +129,8 @@ char *model_world_call(struct model_world *world, const struct call *call, uint6
 enum model_why model_world_why(const struct model_world *world);
 /* The mount that it is about, by its path; to be freed; NULL: it is about none. */
 char *model_world_why_path(const struct model_world *world);
+/* How many mounts the namespaces of all processes have, one that several are in each time. */
+size_t model_world_count(const struct model_world *world);
 /* Whether the path leads somewhere. */
 bool model_world_has(const struct model_world *world, unsigned task, const char *path);
 /*

@@ -37,6 +37,16 @@ char *model_world_why_path(const struct model_world *w)
 	return model_why_path(w->model, &ns_id);
 }
 
+size_t model_world_count(const struct model_world *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SCENARIO_TASKS; i++)
+		if (w->tasks[i])
+			n += model_count(w->tasks[i]);
+	return n;
+}
+
 bool model_world_has(const struct model_world *w, unsigned task, const char *path)
 {
 	return model_has_path(w->model, w->tasks[task], path);
