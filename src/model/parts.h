@@ -204,6 +204,9 @@ struct file *task_file(const struct model_task *task, int fd); /* NULL: not open
 /* lookup.c */
 int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
 	   bool may_be_empty, struct place *ret);
+/* As if nobody had come: for who only asks. */
+int lookup_unseen(struct model *m, const struct model_task *task, const struct model_at *at,
+		  bool may_be_empty, struct place *ret);
 int lookup_path(struct model *m, const struct model_task *task, const char *path,
 		struct place *ret);
 int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
