@@ -104,8 +104,8 @@ static void touch(struct mount *mnt)
 	mnt->flags &= (uint16_t)~MOUNT_EXPIRES;
 }
 
-int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
-	   bool may_be_empty, struct place *ret)
+int lookup_unseen(struct model *m, const struct model_task *task, const struct model_at *at,
+		  bool may_be_empty, struct place *ret)
 {
 	if (at->ns_of) {
 		/* As ptrace(2) would be allowed. */
@@ -117,9 +117,15 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 	if (!*at->path && !may_be_empty)
 		return refuse(m, MODEL_WHY_PATH_EMPTY);
 	int rc = start(m, task, at, ret);
-	if (rc == 0)
-		rc = walk(m, task, at, at->path + strlen(at->path), ret);
-	if (rc == 0)
+	return rc < 0 ? rc : walk(m, task, at, at->path + strlen(at->path), ret);
+}
+
+int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
+	   bool may_be_empty, struct place *ret)
+{
+	int rc = lookup_unseen(m, task, at, may_be_empty, ret);
+
+	if (rc == 0 && !at->ns_of)
 		touch(ret->mnt);
 	return rc;
 }
@@ -136,11 +142,12 @@ bool model_is_plain(struct model *m, const struct model_task *task, const char *
 	return lookup_mountpoint(m, task, path, &at) < 0 || at.d->kind != DENTRY_MNT_NS;
 }
 
+/* Who only asks must not make a mount a used one. */
 bool model_has_path(struct model *m, const struct model_task *task, const char *path)
 {
 	struct place at;
 
-	return lookup_path(m, task, path, &at) == 0;
+	return lookup_mountpoint(m, task, path, &at) == 0;
 }
 
 /* For umount, which only looks: on the top of the place, and as if nobody had come. */

@@ -59,6 +59,7 @@ enum model_attr {
 	MODEL_ATTR_NODIRATIME = 0x80,
 	MODEL_ATTR_NOSYMFOLLOW = 0x200000,
 	MODEL_ATTR_ALL = 0x2000ff,
+	MODEL_ATTR_IDMAP = 0x100000, /* of mount_setattr(2) alone */
 };
 enum model_umount_flag {
 	MODEL_UMOUNT_FORCE = 1,
@@ -138,12 +139,17 @@ int model_move_mount(struct model *m, struct model_task *task, const struct mode
 		     const struct model_at *to, unsigned flags);
 struct model_setattr {
 	uint64_t set, clear, propagation; /* MODEL_ATTR_*; MODEL_MS_* of one type, or 0 */
+	/* MODEL_ATTR_IDMAP: the user namespace of that task; NULL: a new one below the caller's. */
+	const struct model_task *userns_of;
 };
 int model_mount_setattr(struct model *m, struct model_task *task, const struct model_at *at,
 			bool rec, const struct model_setattr *attr);
 /* fspick(2) and its reconfiguration; read_only: 1, 0, or -1 for unchanged. */
 int model_reconfigure(struct model *m, struct model_task *task, const struct model_at *at,
 		      int read_only);
+/* open_tree_attr(2) of a copy: nobody can see it before it has these attributes. */
+int model_open_tree_attr(struct model *m, struct model_task *task, int fd,
+			 const struct model_at *at, bool rec, const struct model_setattr *attr);
 int model_pivot_root(struct model *m, struct model_task *task, const char *new_root,
 		     const char *put_old);
 

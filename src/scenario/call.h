@@ -61,13 +61,15 @@ struct call_at {
 struct call {
 	uint8_t kind, task;
 	int8_t file, other; /* the file it makes; the task it makes */
+	int8_t userns_of;   /* the task whose user namespace is the id map */
 	uint8_t uses;	    /* CALL_OP: a bit for each file it needs */
 	int16_t want;	    /* the errno it is refused with; 0: it succeeds */
 	bool rec;
 	unsigned flags;
 	struct call_at a, b;
 	uint64_t set, clear, propagation;
-	pid_t pid;	      /* of the task a.ns_of, filled in before it is sent */
+	/* Of the tasks a.ns_of and userns_of, filled in before it is sent. */
+	pid_t pid, userns_pid;
 	char text[CALL_TEXT]; /* CALL_OP */
 };
 struct calls {
@@ -131,6 +133,8 @@ char *model_world_call(struct model_world *world, const struct call *call, uint6
 enum model_why model_world_why(const struct model_world *world);
 /* The mount that it is about, by its path; to be freed; NULL: it is about none. */
 char *model_world_why_path(const struct model_world *world);
+/* How many mounts the namespaces of all processes have, one that several are in each time. */
+size_t model_world_count(const struct model_world *world);
 /* Whether the path leads somewhere. */
 bool model_world_has(const struct model_world *world, unsigned task, const char *path);
 /*
@@ -176,7 +180,7 @@ struct known {
 	const struct model_world *world;
 	bool files[SCENARIO_TASKS][CALL_FILES];
 	unsigned tasks;
-	bool userns;
+	bool userns, has_open_tree_attr;
 	uint8_t userns_depth[SCENARIO_TASKS];
 };
 struct call call_random(struct random *random, const struct known *known);

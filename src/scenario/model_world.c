@@ -37,6 +37,16 @@ char *model_world_why_path(const struct model_world *w)
 	return model_why_path(w->model, &ns_id);
 }
 
+size_t model_world_count(const struct model_world *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SCENARIO_TASKS; i++)
+		if (w->tasks[i])
+			n += model_count(w->tasks[i]);
+	return n;
+}
+
 bool model_world_has(const struct model_world *w, unsigned task, const char *path)
 {
 	return model_has_path(w->model, w->tasks[task], path);
@@ -167,6 +177,9 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	struct model_task *task = w->tasks[call->task];
 	int file = model_free_file(task);
 	struct model_at a = at(w, call->task, &call->a), b = at(w, call->task, &call->b);
+	struct model_setattr attr = {call->set, call->clear, call->propagation,
+				     call->userns_of == CALL_NOTHING ? NULL
+								     : w->tasks[call->userns_of]};
 
 	switch ((enum call_kind)call->kind) {
 	case CALL_NEW:
@@ -190,15 +203,14 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	case CALL_MOVE_MOUNT:
 		return model_move_mount(m, task, &a, &b, move_flags(call));
 	case CALL_SETATTR:
-		return model_mount_setattr(
-			m, task, &a, call->rec,
-			&(struct model_setattr){call->set, call->clear, call->propagation});
+		return model_mount_setattr(m, task, &a, call->rec, &attr);
 	case CALL_OPEN:
 		return keep(w, call, file, model_open(m, task, file, &a));
 	case CALL_OPEN_WRITE:
 		return keep(w, call, file, model_open_write(m, task, file, &a));
 	case CALL_OPEN_TREE:
-		return keep(w, call, file, model_open_tree(m, task, file, &a, call->rec));
+		return keep(w, call, file,
+			    model_open_tree_attr(m, task, file, &a, call->rec, &attr));
 	case CALL_FSMOUNT:
 		return keep(w, call, file,
 			    model_fsmount(m, task, file, "tmpfs", "none", (unsigned)call->set));

@@ -116,6 +116,8 @@ const char *pair_forbids(const struct pair *pair, const struct call *call)
 			return "a file that it uses is not open";
 	if (call->a.ns_of != CALL_NOTHING && !pair->now.there[call->a.ns_of])
 		return "the process of the namespace is not there";
+	if (call->userns_of != CALL_NOTHING && !pair->now.there[call->userns_of])
+		return "the process of the user namespace is not there";
 	if (!model_world_allows(pair->model, call))
 		return "it would leave the clean root";
 	return NULL;
