@@ -137,7 +137,10 @@ static int run_fs_mount(struct exec_model *ex, const struct op *op)
 	int file = model_free_file(ex->task);
 	int rc = model_fsmount(ex->model, ex->task, file, op->text, source_of(op),
 			       (unsigned)op->attr.set);
+	struct model_at made = at_file(file);
 
+	if (rc == 0 && has_option(op, "ro"))
+		rc = model_reconfigure(ex->model, ex->task, &made, true);
 	if (rc == 0)
 		set_file(ex, op->handle, file);
 	return rc;

@@ -148,6 +148,8 @@ static int check_source(struct model *m, const struct model_task *task, const st
 		return refuse(m, MODEL_WHY_SOURCE_UNMOUNTED);
 	if (!ns->anonymous)
 		return refuse_at(m, MODEL_WHY_SOURCE_OTHER_NS, at->mnt);
+	if (m->rules.closed_trees)
+		return refuse_at(m, MODEL_WHY_SOURCE_CLOSED, at->mnt);
 	if (ns_is_of(ns, task->ns))
 		return 0;
 	return refuse_at(m, MODEL_WHY_SOURCE_OTHER_ORIGIN, at->mnt);

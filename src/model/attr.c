@@ -99,13 +99,19 @@ static unsigned changed(const struct mount *mnt, const struct model_setattr *att
 	return (mnt->attr & ~(unsigned)attr->clear) | (unsigned)attr->set;
 }
 
+/* relatime, noatime or strictatime */
+bool is_atime_mode(uint64_t mode)
+{
+	return !mode || mode == MODEL_ATTR_NOATIME || mode == MODEL_ATTR_STRICTATIME;
+}
+
 static int check_atime(struct model *m, uint64_t mode, uint64_t clear)
 {
 	if (!clear)
 		return mode ? refuse(m, MODEL_WHY_ATIME_NOT_CLEARED) : 0;
 	if (clear != MODEL_ATTR_ATIME)
 		return refuse(m, MODEL_WHY_ATIME_PART);
-	if (mode && mode != MODEL_ATTR_NOATIME && mode != MODEL_ATTR_STRICTATIME)
+	if (!is_atime_mode(mode))
 		return refuse(m, MODEL_WHY_ATIME_TWO);
 	return 0;
 }

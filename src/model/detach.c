@@ -106,7 +106,7 @@ int model_fsmount(struct model *m, struct model_task *task, int fd, const char *
 		return refuse(m, MODEL_WHY_MAY_NOT);
 	if (attr & ~(unsigned)MODEL_ATTR_ALL)
 		return refuse(m, MODEL_WHY_FSMOUNT_UNKNOWN);
-	if ((attr & MODEL_ATTR_ATIME) == MODEL_ATTR_ATIME)
+	if (!is_atime_mode(attr & MODEL_ATTR_ATIME))
 		return refuse(m, MODEL_WHY_FSMOUNT_ATIME);
 	struct mount *mnt = new_fs(m, task, fstype, source, attr);
 	ns_new_anonymous(m, task, 0, mnt);

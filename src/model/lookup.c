@@ -27,18 +27,24 @@ bool place_is_reachable(const struct place *at, const struct place *root)
 	return mnt == root->mnt && dentry_is_under(d, root->d);
 }
 
-static struct place step_up(const struct model *m, const struct place *root, struct place at)
+/* From a directory that was renamed out of a bind no way leads up. */
+static int step_up(struct model *m, const struct place *root, struct place *ret)
 {
+	struct place at = *ret;
+
 	while (!(at.mnt == root->mnt && at.d == root->d)) {
 		if (at.d != at.mnt->root) {
 			at.d = at.d->parent;
+			if (!dentry_is_under(at.d, at.mnt->root))
+				return refuse_name(m, MODEL_WHY_NOT_THERE, at.mnt, "..", 2);
 			break;
 		}
 		if (!mount_has_parent(at.mnt))
 			break;
 		at = (struct place){at.mnt->parent, at.mnt->mp};
 	}
-	return place_top(m, at);
+	*ret = place_top(m, at);
+	return 0;
 }
 
 static int step(struct model *m, const struct place *root, const char *name, size_t len,
@@ -48,10 +54,8 @@ static int step(struct model *m, const struct place *root, const char *name, siz
 		return refuse_name(m, MODEL_WHY_NOT_DIR, at->mnt, at->d->name, strlen(at->d->name));
 	if (len == 1 && *name == '.')
 		return 0;
-	if (len == 2 && !memcmp(name, "..", 2)) {
-		*at = step_up(m, root, *at);
-		return 0;
-	}
+	if (len == 2 && !memcmp(name, "..", 2))
+		return step_up(m, root, at);
 	struct dentry *d = dentry_child(m, at->d, name, len);
 	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new)
 		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);

@@ -18,6 +18,10 @@ struct model_rules {
 	bool clones_unbindable; /* before 6.17: a copy of a namespace keeps the flag */
 	bool types_of_own_only; /* before 6.17: only types of mounts of one's own namespace change
 				 */
+	bool umounts_hastily;	/* before 6.17: copies are judged one by one, see umount_older.c */
+	bool closed_trees;	/* before 6.15: no copy of a detached tree, nor a move into one */
+	bool no_beneath;	/* before 6.5: move_mount(2) does not know MODEL_MOVE_BENEATH */
+	bool no_set_group;	/* before 5.15: nor MODEL_MOVE_SET_GROUP */
 };
 /* uname(2)'s release: "6.12.3-arch". */
 struct model_rules model_rules_of(const char *release);
@@ -60,6 +64,8 @@ enum model_umount_flag {
 	MODEL_UMOUNT_FORCE = 1,
 	MODEL_UMOUNT_DETACH = 2,
 	MODEL_UMOUNT_EXPIRE = 4,
+	MODEL_UMOUNT_NOFOLLOW = 8, /* nothing to the model, which knows no symbolic links */
+	MODEL_UMOUNT_UNKNOWN = 16,
 };
 enum model_move_flag {
 	MODEL_MOVE_F_EMPTY = 0x4,
@@ -67,6 +73,7 @@ enum model_move_flag {
 	MODEL_MOVE_SET_GROUP = 0x100,
 	MODEL_MOVE_BENEATH = 0x200,
 	MODEL_MOVE_ALL = 0x377,
+	MODEL_MOVE_UNKNOWN = 0x400,
 };
 enum model_clone_flag {
 	MODEL_NEWNS = 0x20000,

@@ -39,6 +39,8 @@ static int check_detached(struct model *m, const struct model_task *task, const 
 		return 0;
 	if (!to->ns->anonymous)
 		return refuse_at(m, MODEL_WHY_MOVE_TARGET_ATTACHED_ELSEWHERE, to);
+	if (m->rules.closed_trees)
+		return refuse_at(m, MODEL_WHY_MOVE_TARGET_CLOSED, to);
 	return ns_is_of(to->ns, task->ns) ? 0
 					  : refuse_at(m, MODEL_WHY_MOVE_TARGET_OTHER_ORIGIN, to);
 }
@@ -153,6 +155,12 @@ int move(struct model *m, const struct model_task *task, struct place from, stru
 	return rc < 0 ? rc : attach_tree(m, task->ns, src, to.mnt, to.d);
 }
 
+static unsigned known_flags(const struct model *m)
+{
+	return MODEL_MOVE_ALL & ~(m->rules.no_beneath ? MODEL_MOVE_BENEATH : 0u) &
+	       ~(m->rules.no_set_group ? MODEL_MOVE_SET_GROUP : 0u);
+}
+
 int model_move_mount(struct model *m, struct model_task *task, const struct model_at *from,
 		     const struct model_at *to, unsigned flags)
 {
@@ -161,7 +169,7 @@ int model_move_mount(struct model *m, struct model_task *task, const struct mode
 
 	if (!task_may(task))
 		return refuse(m, MODEL_WHY_MAY_NOT);
-	if (flags & ~(unsigned)MODEL_MOVE_ALL)
+	if (flags & ~known_flags(m))
 		return refuse(m, MODEL_WHY_MOVE_FLAGS);
 	if (flags & MODEL_MOVE_BENEATH && flags & MODEL_MOVE_SET_GROUP)
 		return refuse(m, MODEL_WHY_MOVE_BOTH);

@@ -46,6 +46,7 @@ enum mount_flag {
 	MOUNT_LEAKY = 1 << 6,  /* something on it stays */
 	MOUNT_HEIR = 1 << 7,   /* `copy` is its heir */
 	MOUNT_IDMAPPED = 1 << 8,
+	MOUNT_EMPTY = 1 << 9, /* scratch of umount_older.c: locked, but nothing on it stays */
 };
 /* 168 bytes: 10,000 namespaces of 100 mounts are a million of these. */
 struct mount {
@@ -268,6 +269,9 @@ void umount_tree(struct model *m, struct mount *mnt, bool propagates, enum umoun
 void discard_tree(struct model *m, struct mount *mnt);
 void detach_mounts(struct model *m, struct dentry *d);
 
+/* umount_older.c */
+void doom_older(struct model *m, struct mounts *doomed);
+
 /* type.c */
 void type_change(struct model *m, struct mount *mnt, unsigned type);
 int type_of_mount(struct model *m, const struct model_task *task, const struct place *at,
@@ -277,6 +281,7 @@ int set_group(struct model *m, const struct model_task *task, const struct place
 
 /* attr.c */
 unsigned attr_of_ms(unsigned flags);
+bool is_atime_mode(uint64_t mode);
 int remount(struct model *m, const struct model_task *task, const struct place *at, unsigned flags);
 void lock_tree(struct mount *top);
 

@@ -10,11 +10,15 @@ struct model_rules model_rules_of(const char *release)
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
 	unsigned long minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-	bool is_old = major < 6 || (major == 6 && minor < 17);
+	unsigned long version = 1000 * major + minor;
 
 	return (struct model_rules){
-		.clones_unbindable = is_old,
-		.types_of_own_only = is_old,
+		.clones_unbindable = version < 6017,
+		.types_of_own_only = version < 6017,
+		.umounts_hastily = version < 6017,
+		.closed_trees = version < 6015,
+		.no_beneath = version < 6005,
+		.no_set_group = version < 5015,
 	};
 }
 

@@ -33,8 +33,6 @@ static int may_change(struct model *m, const struct model_task *task, const stru
 {
 	if (!mnt->ns)
 		return refuse(m, MODEL_WHY_TYPE_UNMOUNTED);
-	if (m->rules.types_of_own_only && mnt->ns != task->ns)
-		return refuse_at(m, MODEL_WHY_TYPE_OTHER_NS, mnt);
 	return userns_has_cap(task, mnt->ns->owner) ? 0 : refuse_at(m, MODEL_WHY_TYPE_MAY_NOT, mnt);
 }
 
@@ -50,6 +48,8 @@ int type_of_mount(struct model *m, const struct model_task *task, const struct p
 	if (type & (type - 1))
 		return refuse(m, MODEL_WHY_TYPE_TWO);
 	int rc = may_change(m, task, at->mnt);
+	if (at->mnt->ns && m->rules.types_of_own_only && at->mnt->ns != task->ns)
+		rc = refuse_at(m, MODEL_WHY_TYPE_OTHER_NS, at->mnt);
 	if (rc < 0)
 		return rc;
 	struct mount *top = at->mnt;

@@ -2,6 +2,10 @@
 /* umount2(2): how it is refused, and what it does instead of unmounting "/". */
 #include "model/parts.h"
 
+#define KNOWN                                                                                      \
+	((unsigned)(MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH | MODEL_UMOUNT_EXPIRE |               \
+		    MODEL_UMOUNT_NOFOLLOW))
+
 /* The copy because of which the umount is refused: one that would go, and is in use. */
 static const struct mount *find_busy_copy(const struct model *m, const struct mount *mnt)
 {
@@ -97,7 +101,7 @@ int model_umount(struct model *m, struct model_task *task, const char *target, u
 {
 	struct place at;
 
-	if (flags & ~(unsigned)(MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH | MODEL_UMOUNT_EXPIRE))
+	if (flags & ~KNOWN)
 		return refuse(m, MODEL_WHY_UMOUNT_FLAGS);
 	int rc = lookup_mountpoint(m, task, target, &at);
 	if (rc == 0)

@@ -87,6 +87,9 @@ WHY(SOURCE_UNMOUNTED, EINVAL,
 WHY(SOURCE_OTHER_ORIGIN, EINVAL,
     "the source is in a detached tree that was cloned from another mount namespace",
     "attach the tree itself with move_mount; or copy it in the namespace that it came from")
+WHY(SOURCE_CLOSED, EINVAL,
+    "the source is in a detached tree, of which no copies can be made before Linux 6.15",
+    "attach the tree itself with move_mount, and copy it then")
 WHY(SOURCE_LOCKED_CHILD, EINVAL,
     "a locked mount hides what is below it, and a bind without what is mounted on the source would "
     "reveal that",
@@ -132,6 +135,9 @@ WHY(MOVE_TARGET_ATTACHED_ELSEWHERE, EINVAL,
 WHY(MOVE_TARGET_OTHER_ORIGIN, EINVAL,
     "the target is in a detached tree that was cloned from another mount namespace",
     "do it in the namespace that the tree came from")
+WHY(MOVE_TARGET_CLOSED, EINVAL,
+    "the target is in a detached tree, in which nothing can be mounted before Linux 6.15",
+    "attach that tree first with move_mount")
 WHY(MOVE_UNBINDABLE, EINVAL,
     "in the source is an unbindable mount, and the target is shared: no copies can be made for its "
     "peers",

@@ -137,6 +137,8 @@ static void say_refused(const struct trial *t, const struct op *op, int code, co
 	buf_addf(&answer->text, "%s would be refused with \"%s\": %s.", words.data, strerror(code),
 		 reason->what);
 	strv_add(&answer->fixes, reason->fix);
+	AUTO_FREE char *place = model_why_path(t->m, &(uint64_t){0});
+	explain_add_fix(t->ask, why, op, place, answer);
 	const struct mnt *mnt = say_place(t, answer);
 	if (mnt && is_about_users(why))
 		explain_users(t->ask, mnt->id, why != MODEL_WHY_FS_WRITTEN, answer);

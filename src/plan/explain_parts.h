@@ -3,6 +3,7 @@
 #ifndef PLAN_EXPLAIN_PARTS_H
 #define PLAN_EXPLAIN_PARTS_H
 
+#include "model/why.h"
 #include "plan/explain.h"
 
 #define EXPLAIN_SHOWN 12 /* of a list in the facts; the rest is counted */
@@ -37,13 +38,19 @@ void explain_arrivals(const struct explain_ask *ask, struct mnt_ref on, const ch
 		      struct explain_places *ret);
 void explain_places_done(struct explain_places *places);
 
+/* The command, with nsenter in front if the namespace is not the caller's, as a fix. */
+void explain_add_command(const struct explain_ask *ask, const char *command,
+			 struct explain *answer);
+/* The one that lets this rule pass, if it is one. place: the mount's path, or NULL. */
+void explain_add_fix(const struct explain_ask *ask, enum model_why why, const struct op *op,
+		     const char *place, struct explain *answer);
 /* The command that unmounts it there, as a fix. */
 void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
 			struct explain *answer);
 /*
  * No table shows locks. A namespace that another user namespace owns than the one it was copied
- * from has what came with the copy locked; what is at the same place in an older namespace came so.
- * By mnt.id. Before explain_ops, which gives mounts other unique ids.
+ * from has what came with the copy locked; what is at the same place in one of a user namespace
+ * above came so. By mnt.id. Before explain_ops, which gives mounts other unique ids.
  */
 void explain_find_locked(const struct explain_ask *ask, struct map *ret);
 

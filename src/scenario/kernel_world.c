@@ -60,7 +60,7 @@ static int ask(struct kernel_world *w, size_t task, const struct call *call, str
 	return 0;
 }
 
-struct kernel_world *kernel_world_new(uint64_t *ret_ns_id, struct err *err)
+struct kernel_world *kernel_world_new(struct outcome *ret, uint64_t *ret_ns_id, struct err *err)
 {
 	struct kernel_world *w = xcalloc(1, sizeof(*w));
 	AUTO(mnt_table) struct mnt_table table = {0};
@@ -84,6 +84,8 @@ struct kernel_world *kernel_world_new(uint64_t *ret_ns_id, struct err *err)
 		kernel_world_free(w);
 		return NULL;
 	}
+	*ret = (struct outcome){.there[0] = true, .tables[0] = table};
+	table = (struct mnt_table){0};
 	*ret_ns_id = answer.ns_id;
 	return w;
 }

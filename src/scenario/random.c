@@ -12,68 +12,31 @@
 #include <time.h>
 
 struct round {
-	struct kernel_world *kernel;
-	struct model_world *model;
-	struct outcome now; /* the model's last */
+	struct pair pair;
 	struct known known;
 };
 
 static int round_start(struct round *r, const struct scenario_random *options, struct err *err)
 {
-	uint64_t ns_id;
-
-	*r = (struct round){.kernel = kernel_world_new(&ns_id, err)};
-	if (!r->kernel)
-		return -(err ? err->code : 1);
-	r->model = model_world_new(ns_id);
-	r->now.there[0] = true;
-	r->known = (struct known){.now = &r->now,
-				  .world = r->model,
+	*r = (struct round){0};
+	int rc = pair_start(&r->pair, SCENARIO_ON_BOTH, err);
+	r->known = (struct known){.now = &r->pair.now,
+				  .world = r->pair.model,
 				  .tasks = options->tasks,
 				  .userns = options->userns};
-	return 0;
+	return rc;
 }
 
-static void round_done(struct round *r)
+/* As pair_call; the call gets the errno of the kernel. */
+static int step(struct round *r, struct call *call, struct buf *out, struct err *err)
 {
-	kernel_world_free(r->kernel);
-	model_world_free(r->model);
-	outcome_done(&r->now);
-}
+	int rc = 0, same = pair_call(&r->pair, call, &rc, out, err);
 
-/* 1: both say the same; 0: they do not, and `out` gets how; an error is one of the machinery. */
-static int step(struct round *r, const struct call *call, struct buf *out, struct err *err)
-{
-	struct outcome kernel = {0};
-	uint64_t ns_id = 0;
-
-	int rc = kernel_world_call(r->kernel, call, &kernel, &ns_id, err);
-	if (rc < 0)
-		return rc;
-	outcome_done(&r->now);
-	AUTO_FREE char *broken = model_world_call(r->model, call, ns_id, &r->now);
-	bool same = outcome_is_same(&kernel, &r->now, out) && !broken;
-	if (broken && out)
-		buf_addf(out, "the model broke: %s\n", broken);
-	known_update(&r->known, call, &r->now);
-	outcome_done(&kernel);
+	if (same < 0)
+		return same;
+	call->want = (int16_t)-rc;
+	known_update(&r->known, call, &r->pair.now);
 	return same;
-}
-
-/* In a shortened list a call may have lost its task, or its file may be in use. */
-static bool can_run(const struct round *r, const struct call *call)
-{
-	const struct known *k = &r->known;
-
-	if (!r->now.there[call->task] || !model_world_allows(r->model, call))
-		return false;
-	if (call->kind == CALL_FORK && r->now.there[call->other])
-		return false;
-	if (call->file != CALL_NOTHING && k->files[call->task][call->file])
-		return false;
-	if (call->kind == CALL_CLOSE && !k->files[call->task][call->a.file])
-		return false;
-	return call->a.ns_of == CALL_NOTHING || r->now.there[call->a.ns_of];
 }
 
 /* Whether these calls still show a difference; ret_n: up to which one. */
@@ -86,10 +49,11 @@ static int replay(const struct scenario_random *options, const struct calls *cal
 
 	if (rc < 0)
 		return rc;
+	/* In a shortened list a call may have lost its task, or its file may be in use. */
 	for (; i < calls->n && same == 1; i++)
-		if (can_run(&r, &calls->v[i]))
+		if (!pair_forbids(&r.pair, &calls->v[i]))
 			same = step(&r, &calls->v[i], out, err);
-	round_done(&r);
+	pair_done(&r.pair);
 	*ret_n = i;
 	return same < 0 ? same : !same;
 }
@@ -142,16 +106,28 @@ static int shrink(const struct scenario_random *options, struct calls *calls, st
 	return rc;
 }
 
+/* All of the report can be kept as a scenario. */
+static void add_comment(struct buf *out, const char *text)
+{
+	AUTO(strv) struct strv lines = {0};
+
+	strv_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.n; i++)
+		if (*lines.v[i])
+			buf_addf(out, "# %s\n", lines.v[i]);
+}
+
 static void print_report(uint64_t seed, size_t all, const struct calls *calls,
 			 const struct buf *tables, struct buf *out)
 {
-	buf_addf(out, "seed %llu: a difference after %zu calls, shown by %zu of them:\n",
+	buf_addf(out,
+		 "# Kernel and model differ: seed %llu, call %zu, shown by %zu of the calls.\n",
 		 (unsigned long long)seed, all, calls->n);
 	for (size_t i = 0; i < calls->n; i++) {
 		call_print(&calls->v[i], out);
 		buf_addc(out, '\n');
 	}
-	buf_adds(out, tables->data ? tables->data : "");
+	add_comment(out, tables->data ? tables->data : "");
 }
 
 /* What cannot be shown a second time is counted, but not reported. */
@@ -186,7 +162,7 @@ static bool is_overgrown(const struct outcome *now)
 
 /* One call of a round; 2: there are now more mounts than can be looked at, and the round is over.
  */
-static int random_step(struct round *r, const struct call *call, struct scenario_result *result,
+static int random_step(struct round *r, struct call *call, struct scenario_result *result,
 		       struct err *err)
 {
 	AUTO(err) struct err why = {0};
@@ -197,7 +173,7 @@ static int random_step(struct round *r, const struct call *call, struct scenario
 	if (same < 0)
 		return err_say(err, -same, "%s", why.msg);
 	result->compared++;
-	result->refused += r->now.rc < 0;
+	result->refused += r->pair.now.rc < 0;
 	return same;
 }
 
@@ -211,14 +187,14 @@ static int one_round(const struct scenario_random *options, uint64_t seed, uint6
 
 	if (rc < 0)
 		return rc;
-	for (uint64_t i = 0; i < ops && same == 1 && !is_overgrown(&r.now); i++) {
+	for (uint64_t i = 0; i < ops && same == 1 && !is_overgrown(&r.pair.now); i++) {
 		struct call call = call_random(&random, &r.known);
-		if (!can_run(&r, &call))
+		if (pair_forbids(&r.pair, &call))
 			continue;
 		VEC_PUSH(calls.v, calls.n, call);
 		same = random_step(&r, &call, result, err);
 	}
-	round_done(&r);
+	pair_done(&r.pair);
 	result->rounds++;
 	if (same < 0)
 		return err_add(err, "seed %llu, call %zu", (unsigned long long)seed, calls.n);
@@ -255,29 +231,6 @@ int scenario_random(const struct scenario_random *options, struct scenario_resul
 	else
 		*ret = result;
 	return rc;
-}
-
-int scenario_replay(const char *name, const char *text, struct scenario_result *ret,
-		    struct err *err)
-{
-	struct scenario_random options = {.tasks = SCENARIO_TASKS, .userns = true};
-	AUTO(calls) struct calls calls = {0};
-	struct scenario_result result = {.rounds = 1};
-	double start = now();
-	size_t n = 0;
-
-	int rc = calls_parse(&calls, name, text, err);
-	if (rc == 0)
-		rc = replay(&options, &calls, &n, NULL, err);
-	if (rc == 1)
-		rc = replay(&options, &calls, &n, &result.difference, err);
-	result.compared = n;
-	result.seconds = now() - start;
-	if (rc < 0)
-		scenario_result_done(&result);
-	else
-		*ret = result;
-	return rc < 0 ? rc : 0;
 }
 
 void scenario_result_done(struct scenario_result *result)

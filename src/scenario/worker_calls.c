@@ -2,6 +2,7 @@
 /* Calls made on the kernel. */
 #include "scenario/worker_calls.h"
 #include "base/io.h"
+#include "exec/handle.h"
 #include "sys/calls.h"
 #include "sys/uapi.h"
 
@@ -204,6 +205,26 @@ static int do_chdir(const struct worker *w, const struct call *call)
 	return fd < 0 ? -errno : result(fchdir(fd));
 }
 
+/* The files of the process are the handles, and what is open afterwards are its files. */
+static int do_op(struct worker *w, const struct call *call)
+{
+	AUTO(ops) struct ops ops = {0};
+	struct exec ex;
+	size_t n;
+
+	statement_ops(call, &ops, &n);
+	exec_init(&ex);
+	for (int i = 0; i < CALL_FILES; i++)
+		exec_set_handle(&ex, i, w->files[i]);
+	int rc = exec_kernel(&ex, &ops, 0, n, NULL);
+	for (int i = 0; i < CALL_FILES; i++) {
+		w->files[i] = ex.fds[i];
+		ex.fds[i] = -1;
+	}
+	exec_done(&ex);
+	return rc;
+}
+
 int worker_call(struct worker *w, const struct call *call, int *ret_failure)
 {
 	const char *a = call->a.path;
@@ -259,6 +280,8 @@ int worker_call(struct worker *w, const struct call *call, int *ret_failure)
 		return result(unlinkat(at, a, 0));
 	case CALL_RENAME:
 		return result(renameat(at, a, dir_of(w, &call->b), call->b.path));
+	case CALL_OP:
+		return do_op(w, call);
 	case CALL_FORK:
 	case CALL_EXIT:
 	case CALL_KIND_MAX:

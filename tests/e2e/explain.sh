@@ -68,6 +68,24 @@ refused "the kernel refuses it" 32 "" mount --move "$t/b" "$t/c"
 reason "a move off a shared mount" MOVE_PARENT_SHARED "move $t/b $t/c"
 says "names the mount that is shared" "it is about tmpfs tree .mount [0-9]*., shared, in peer group [0-9]*, on $t " "move $t/b $t/c"
 reason "the words need no quotes" MOVE_PARENT_SHARED move "$t/b" "$t/c"
+# What is said to help does.
+helps() { # SENTENCE COMMAND OP
+	like "$1: what would help" "$(explain "$3" | grep -F "$2")" .
+	$2
+	reason "$1: it does" None "$3"
+}
+mount -t tmpfs outer "$work/e"
+mkdir "$work/e/inner" "$work/e/to"
+mount --make-shared "$work/e"
+mount -t tmpfs inner "$work/e/inner"
+helps "off a shared mount" "mount --make-private $work/e" "move $work/e/inner $work/e/to"
+ok "and the kernel does it" mount --move "$work/e/inner" "$work/e/to"
+like "what has mounts on it" "$(explain umount "$work/e" | grep umount)" "umount -R $work/e$"
+umount -R "$work/e"
+mount -t tmpfs outer "$work/e"
+mkdir "$work/e/root"
+helps "a root that is no mount" "mount --rbind $work/e/root $work/e/root" "pivot-root $work/e/root $work/e/root"
+umount -R "$work/e"
 reason "several operations, of which the second one is refused" MOVE_INTO_ITSELF "tmpfs $work/e" "move $work/e $work/e"
 refused "the kernel refuses it, too" 32 "" umount "$t"
 reason "an umount of what has mounts on it" UMOUNT_HAS_MOUNTS "umount $t"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * reasons FILE.why…: each file has calls of which the last one is refused, for the reason that the
- * file is called by. They are made on the kernel and on the model; both must say the same errno,
- * and the model that reason, about the mount of the line "# at PATH". Prints TAP; the last tests
- * are about the reasons that no file is called by.
+ * reasons FILE.why…: each file is a scenario, mntns-scenario(5), whose last call is refused for the
+ * reason that the file is called by. The calls are made on the kernel and on the model; both must
+ * say the errno, and the model that reason, about the mount of the line "# at PATH". Prints TAP;
+ * the last tests are about the reasons that no file is called by.
  */
 #include "base/io.h"
 #include "base/mem.h"
 #include "model/why.h"
-#include "scenario/call.h"
+#include "scenario/script.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,8 +22,6 @@ static const struct {
 } without[] = {
 	{MODEL_WHY_NO_SOURCE, "a call of a scenario always has a source"},
 	{MODEL_WHY_NO_FSTYPE, "a call of a scenario always mounts a tmpfs"},
-	{MODEL_WHY_MOVE_FLAGS, "a scenario has no word for an unknown flag"},
-	{MODEL_WHY_UMOUNT_FLAGS, "a scenario has no word for an unknown flag"},
 	{MODEL_WHY_NS_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
 	{MODEL_WHY_RECEIVER_FULL, "fs.mount-max is the machine's; see mount_max in unit/model.c"},
 	{MODEL_WHY_CHROOT_MAY_NOT, "all tasks of the model are root in their user namespace"},
@@ -36,12 +34,9 @@ static const struct {
 	{MODEL_WHY_PASSES_UNBINDABLE, "binds and moves of what is unbindable are refused before"},
 	{MODEL_WHY_RECONFIGURE_NOT_ROOT, "no call of a scenario is fspick(2)"},
 	{MODEL_WHY_RENAME_TOO_LONG, "a path of a scenario is shorter"},
-	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see older_kernel in unit/model.c"},
-};
-
-struct worlds {
-	struct kernel_world *kernel;
-	struct model_world *model;
+	{MODEL_WHY_SOURCE_CLOSED, "kernels before 6.15 only; see unit/model_rules.c"},
+	{MODEL_WHY_MOVE_TARGET_CLOSED, "kernels before 6.15 only; see unit/model_rules.c"},
+	{MODEL_WHY_TYPE_OTHER_NS, "kernels before 6.17 only; see unit/model_rules.c"},
 };
 
 static int count, failed;
@@ -58,43 +53,27 @@ static void tell(bool is_ok, const char *name, const char *why, const char *deta
 	failed += !is_ok;
 }
 
-/* Whether both sides say the same; ret_rc: what that is. */
-static bool is_same_step(const struct worlds *w, const struct call *call, int *ret_rc,
-			 struct buf *out, struct err *err)
-{
-	struct outcome kernel = {0}, model = {0};
-	uint64_t ns_id = 0;
-
-	if (kernel_world_call(w->kernel, call, &kernel, &ns_id, err) < 0) {
-		buf_addf(out, "%s\n", err->msg);
-		return false;
-	}
-	AUTO_FREE char *broken = model_world_call(w->model, call, ns_id, &model);
-	bool same = outcome_is_same(&kernel, &model, out) && !broken;
-	*ret_rc = model.rc;
-	outcome_done(&kernel);
-	outcome_done(&model);
-	return same;
-}
-
 /* Only the last call is refused. */
-static bool is_refused_for(const struct worlds *w, const struct calls *calls, enum model_why why,
+static bool is_refused_for(struct pair *pair, const struct script *script, enum model_why why,
 			   const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
 
-	for (size_t i = 0; i < calls->n; i++) {
-		bool is_last = i + 1 == calls->n;
+	for (size_t i = 0; i < script->n; i++) {
+		bool is_last = i + 1 == script->n;
+		const struct line *line = &script->v[i];
 		int rc = 0;
-		call_print(&calls->v[i], out);
-		buf_addc(out, '\n');
-		if (!is_same_step(w, &calls->v[i], &rc, out, &err))
+		buf_addf(out, "%s\n", line->text);
+		int same = pair_call(pair, &line->call, &rc, out, &err);
+		if (same < 0)
+			return buf_addf(out, "%s\n", err.msg), false;
+		if (!same)
 			return false;
-		if ((rc < 0) != is_last)
+		if ((rc < 0) != is_last || -rc != line->call.want)
 			return buf_addf(out, "%s\n", rc ? strerror(-rc) : "it was done"), false;
 	}
-	const struct model_reason *said = model_reason(model_world_why(w->model));
-	AUTO_FREE char *path = model_world_why_path(w->model);
+	const struct model_reason *said = model_reason(model_world_why(pair->model));
+	AUTO_FREE char *path = model_world_why_path(pair->model);
 	if (said != model_reason(why))
 		buf_addf(out, "the model says %s: %s\n", said->name, said->what);
 	if (strcmp(path ? path : "", at) != 0)
@@ -102,18 +81,15 @@ static bool is_refused_for(const struct worlds *w, const struct calls *calls, en
 	return said == model_reason(why) && !strcmp(path ? path : "", at);
 }
 
-static bool check(const struct calls *calls, enum model_why why, const char *at, struct buf *out)
+static bool check(const struct script *script, enum model_why why, const char *at, struct buf *out)
 {
 	AUTO(err) struct err err = {0};
-	uint64_t ns_id;
-	struct worlds w = {.kernel = kernel_world_new(&ns_id, &err)};
+	struct pair pair;
 
-	if (!w.kernel)
+	if (pair_start(&pair, SCENARIO_ON_BOTH, &err) < 0)
 		return buf_addf(out, "%s\n", err.msg), false;
-	w.model = model_world_new(ns_id);
-	bool is_ok = is_refused_for(&w, calls, why, at, out);
-	kernel_world_free(w.kernel);
-	model_world_free(w.model);
+	bool is_ok = is_refused_for(&pair, script, why, at, out);
+	pair_done(&pair);
 	return is_ok;
 }
 
@@ -132,17 +108,17 @@ static void check_file(const char *file)
 	enum model_why why = model_why_named(name);
 	AUTO(buf) struct buf text = {0};
 	AUTO(buf) struct buf out = {0};
-	AUTO(calls) struct calls calls = {0};
+	AUTO(script) struct script script = {0};
 	AUTO(err) struct err err = {0};
 
 	if (why == MODEL_WHY_NONE)
 		return tell(false, name, "there is no such reason", NULL);
 	shown[why] = true;
 	if (io_read_file(AT_FDCWD, file, 1 << 20, &text, &err) < 0 ||
-	    calls_parse(&calls, file, text.data ? text.data : "", &err) < 0)
+	    script_parse(&script, file, text.data ? text.data : "", &err) < 0)
 		return tell(false, name, err.msg, NULL);
 	AUTO_FREE char *at = place_of(text.data);
-	bool is_ok = calls.n && check(&calls, why, at, &out);
+	bool is_ok = script.n && check(&script, why, at, &out);
 	tell(is_ok, name, model_reason(why)->what, is_ok ? NULL : out.data);
 }
 
