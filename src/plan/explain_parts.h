@@ -61,9 +61,13 @@ size_t explain_users(const struct explain_ask *ask, uint32_t mount_id, bool only
 /* explain_types.c, _cause.c, _fs.c, _engine.c: one for each kind of message; at->i is the mount
  * that the path lies on. */
 typedef void explain_cause(const struct explain_at *at, struct explain *answer);
-explain_cause explain_not_shared, explain_not_slave, explain_busy, explain_full, explain_pivot,
-	explain_orphan, explain_dead_server, explain_revealing, explain_may_not, explain_loop,
-	explain_rootfs_type, explain_invalid, explain_moved, explain_kind, explain_upper,
-	explain_unshare, explain_not_there, explain_stale, explain_read_only;
+explain_cause explain_not_shared, explain_not_slave, explain_rootfs_type;
+explain_cause explain_busy, explain_invalid, explain_not_there, explain_may_not, explain_pivot,
+	explain_orphan;
+explain_cause explain_full, explain_dead_server, explain_stale, explain_read_only, explain_loop,
+	explain_revealing;
+explain_cause explain_moved, explain_kind, explain_unshare;
+explain_cause explain_upper, explain_upper_fs, explain_stacked;
+explain_cause explain_missing, explain_already;
 
 #endif
