@@ -23,7 +23,8 @@ test: all
 
 bench: all
 	@tools/deps bench
-	@status=0; bench/run || status=1; bench/see || status=1; exit $$status
+	@status=0; bench/run || status=1; bench/see || status=1; bench/model || status=1; \
+		exit $$status
 
 # DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
 install: all

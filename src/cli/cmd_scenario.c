@@ -77,6 +77,14 @@ static int print_result(const struct scenario_result *result, struct err *err)
 		buf_addf(&out,
 			 "%llu differences did not show again when their calls were repeated\n",
 			 (unsigned long long)result->passing);
+	if (result->passed.len)
+		buf_adds(&out, result->passed.data);
+	if (result->unordered)
+		buf_addf(&out,
+			 "%llu rounds in which others on the machine made peer groups: the numbers "
+			 "of "
+			 "groups were compared but for their order\n",
+			 (unsigned long long)result->unordered);
 	if (result->difference.len)
 		buf_adds(&out, result->difference.data);
 	else
@@ -165,6 +173,18 @@ static void cannot_play(const char *name, const struct scenario_args *args, stru
 	buf_addf(out, "%s%s\n", args->tap ? "# " : "", why->msg);
 }
 
+/* Who may not make namespaces cannot play any of them. */
+static int bail_out(const struct scenario_args *args, struct err *why, struct err *err)
+{
+	AUTO(buf) struct buf out = {0};
+
+	if (args->tap)
+		buf_addf(&out, "Bail out! %s\n", why->msg);
+	if (text_print(&out, err) == 0)
+		err_say(err, why->code, "%s; --on model needs no privilege", why->msg);
+	return EXIT_FAILED;
+}
+
 /* All of them, whatever one says. */
 static int play_files(char **names, const struct scenario_args *args, struct err *err)
 {
@@ -181,7 +201,10 @@ static int play_files(char **names, const struct scenario_args *args, struct err
 	for (; *names; names++) {
 		AUTO(buf) struct buf out = {0};
 		AUTO(err) struct err why = {0};
-		if (play_file(*names, args, &totals, &out, &why) < 0)
+		int rc = play_file(*names, args, &totals, &out, &why);
+		if (rc < 0 && why.code == EPERM)
+			return bail_out(args, &why, err);
+		if (rc < 0)
 			cannot_play(*names, args, &totals, &why, &out);
 		if (text_print(&out, err) < 0)
 			return EXIT_FAILED;

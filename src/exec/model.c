@@ -5,12 +5,10 @@
  */
 #include "exec/model.h"
 #include "base/mem.h"
-#include "exec/handle.h"
 #include "exec/why.h"
 #include "model/why.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 static int file_of(const struct exec_model *ex, int handle)
@@ -299,7 +297,7 @@ static int refused(const struct exec_model *ex, const struct op *op, int rc, str
 int exec_model(struct exec_model *ex, const struct ops *ops, size_t from, size_t to, size_t *ret_at,
 	       struct err *err)
 {
-	AUTO_FREE size_t *last = exec_last_uses(ops);
+	AUTO_FREE size_t *last = ops_last_uses(ops);
 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];

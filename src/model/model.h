@@ -164,6 +164,8 @@ void model_lock(struct model_task *task, const struct map *uniques);
 
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
+/* The id of the task's namespace: as it was given, or the inode number where a table has no id. */
+uint64_t model_ns_id(const struct model_task *task);
 /* What the task would read: only what is below its root. */
 void model_table(const struct model *m, const struct model_task *task, struct mnt_table *ret);
 /* NULL, or a sentence about the first invariant that does not hold; to be freed. */

@@ -35,7 +35,7 @@ struct mount *mount_new(struct model *m, struct dentry *root)
 static void let_go_of_ns(struct model *m, struct model_ns *ns)
 {
 	ns->pins--;
-	m->may_end = true;
+	m->may_end |= ns_is_unused(ns);
 }
 
 void mount_drop(struct model *m, struct mount *mnt)

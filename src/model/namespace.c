@@ -81,7 +81,7 @@ void ns_forget_anonymous(struct model *m, struct model_ns *ns)
 static struct model_ns *find_unused(const struct model *m)
 {
 	for (struct model_ns *ns = m->namespaces; ns; ns = ns->next)
-		if (!ns->users && !ns->pins && !ns->anonymous)
+		if (ns_is_unused(ns) && !ns->anonymous)
 			return ns;
 	return NULL;
 }
@@ -125,9 +125,9 @@ static void follow_copy(struct model *m, const struct model_ns *old, struct plac
 static void enter_ns(struct model *m, struct model_task *task, struct model_ns *ns)
 {
 	task->ns->users--;
+	m->may_end |= ns_is_unused(task->ns);
 	task->ns = ns;
 	ns->users++;
-	m->may_end = true;
 }
 
 static int unshare_mounts(struct model *m, struct model_task *task, uint64_t ns_id)

@@ -299,6 +299,10 @@ struct model_ns *ns_new_anonymous(struct model *m, const struct model_task *task
 void ns_take_tree(struct model_ns *ns, struct mount *tree);
 void ns_forget_anonymous(struct model *m, struct model_ns *ns);
 struct model_userns *userns_new(struct model *m, struct model_userns *parent);
+static inline bool ns_is_unused(const struct model_ns *ns)
+{
+	return !ns->users && !ns->pins;
+}
 /* Ends the namespaces that nothing holds any more: the last act of each call. */
 void ns_settle(struct model *m);
 

@@ -84,6 +84,11 @@ uint32_t model_count(const struct model_task *task)
 	return task->ns->n;
 }
 
+uint64_t model_ns_id(const struct model_task *task)
+{
+	return task->ns->id;
+}
+
 struct model_task *model_fork(struct model *m, const struct model_task *parent)
 {
 	struct model_task *task = task_new(m, parent->ns, parent->userns);
@@ -101,7 +106,7 @@ void model_exit(struct model *m, struct model_task *task)
 	place_set(m, &task->root, (struct place){0});
 	place_set(m, &task->cwd, (struct place){0});
 	task->ns->users--;
-	m->may_end = true;
+	m->may_end |= ns_is_unused(task->ns);
 	*(task->prev ? &task->prev->next : &m->tasks) = task->next;
 	if (task->next)
 		task->next->prev = task->prev;

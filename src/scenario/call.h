@@ -83,6 +83,8 @@ static inline void calls_done(struct calls *calls)
 void call_print(const struct call *call, struct buf *out);
 /* "ms-bind /a /b", without process and errno; EINVAL with a sentence. */
 int call_parse(const char *text, struct call *ret, struct err *err);
+/* The words of a text, at blanks. */
+void call_split(const char *text, struct strv *words);
 /* The name of an errno, and back; 0: none has this name. */
 const char *errno_name(int code);
 int errno_parse(const char *name);
@@ -101,6 +103,8 @@ struct outcome {
 void outcome_done(struct outcome *outcome);
 /* Whether they are the same but for numbers; if not, `out` gets what differs. */
 bool outcome_is_same(const struct outcome *kernel, const struct outcome *model, struct buf *out);
+/* Of two that are the same: whether the numbers of groups have the same order, too. */
+bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model);
 
 /* The kernel's side. */
 struct kernel_world;
@@ -115,6 +119,8 @@ int kernel_world_call(struct kernel_world *world, const struct call *call, struc
 struct model_world;
 struct model_world *model_world_new(uint64_t ns_id);
 void model_world_free(struct model_world *world);
+/* fs.mount-max; else it is what the kernel comes with. */
+void model_world_limit(struct model_world *world, uint32_t mount_max);
 /* The tables as they are. */
 void model_world_look(const struct model_world *world, struct outcome *ret);
 /* A sentence if an invariant of the model is broken; to be freed. */
@@ -143,6 +149,8 @@ struct pair {
 	struct model_world *model;
 	struct outcome now; /* the last one: the model's, or the kernel's if that is alone */
 	bool files[SCENARIO_TASKS][CALL_FILES];
+	bool alone;	/* that the numbers of groups have another order is a difference */
+	bool unordered; /* they have */
 	uint64_t ns_id; /* the last one that was made up, for the model alone */
 };
 int pair_start(struct pair *pair, enum scenario_on on, struct err *err);

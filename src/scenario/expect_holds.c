@@ -42,17 +42,22 @@ static const struct mnt *top(const struct outcome *now, unsigned task, const cha
 	return NULL;
 }
 
-static bool is_same_shape(const struct mnt *a, const struct mnt *b)
+static size_t count_like(const struct mnt_table *table, const struct mnt *mnt)
 {
-	return mnt_is_same_dir(a, b) && !strcmp(a->target, b->target);
+	size_t n = 0;
+
+	for (size_t i = 0; i < table->n; i++)
+		n += mnt_is_same_dir(&table->v[i], mnt) && !strcmp(table->v[i].target, mnt->target);
+	return n;
 }
 
+/* In whatever order: a copy of a namespace is made in that of its tree. */
 static bool same_as(const struct mnt_table *a, const struct mnt_table *b)
 {
 	bool same = a->n == b->n;
 
 	for (size_t i = 0; same && i < a->n; i++)
-		same = is_same_shape(&a->v[i], &b->v[i]);
+		same = count_like(a, &a->v[i]) == count_like(b, &a->v[i]);
 	return same;
 }
 

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Kernel and model in step, or one of them alone. */
+#include "base/io.h"
 #include "base/mem.h"
 #include "scenario/call.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+
+/* The machine may have another limit than the kernel comes with. */
+static void take_mount_max(struct model_world *model)
+{
+	AUTO(buf) struct buf text = {0};
+	uint64_t max;
+
+	if (io_read_file(AT_FDCWD, "/proc/sys/fs/mount-max", 64, &text, NULL) < 0 || !text.len)
+		return;
+	text.data[strcspn(text.data, "\n")] = 0;
+	if (str_to_u64(text.data, UINT32_MAX, &max, NULL) == 0)
+		model_world_limit(model, (uint32_t)max);
+}
 
 int pair_start(struct pair *pair, enum scenario_on on, struct err *err)
 {
@@ -18,6 +32,8 @@ int pair_start(struct pair *pair, enum scenario_on on, struct err *err)
 			return err_say(err, why.code, "%s", why.msg);
 	}
 	p.model = model_world_new(p.ns_id);
+	if (p.kernel)
+		take_mount_max(p.model);
 	model_world_look(p.model, &model);
 	p.now = on == SCENARIO_ON_KERNEL ? kernel : model;
 	outcome_done(on == SCENARIO_ON_KERNEL ? &model : &kernel);
@@ -42,6 +58,20 @@ static void update_files(struct pair *pair, const struct call *call)
 		memset(pair->files[call->other], 0, sizeof(pair->files[0]));
 }
 
+/* Once the order is lost, later calls say no more about it. */
+static bool is_same(struct pair *pair, const struct outcome *kernel, const struct outcome *model,
+		    struct buf *out)
+{
+	if (pair->on != SCENARIO_ON_BOTH)
+		return true;
+	if (!outcome_is_same(kernel, model, out))
+		return false;
+	pair->unordered = pair->unordered || !outcome_orders_groups(kernel, model);
+	if (pair->unordered && pair->alone && out)
+		buf_adds(out, "the numbers of groups have another order\n");
+	return !pair->unordered || !pair->alone;
+}
+
 int pair_call(struct pair *pair, const struct call *call, int *ret_rc, struct buf *out,
 	      struct err *err)
 {
@@ -54,7 +84,7 @@ int pair_call(struct pair *pair, const struct call *call, int *ret_rc, struct bu
 	if (rc < 0)
 		return rc;
 	AUTO_FREE char *broken = model_world_call(pair->model, call, ns_id, &model);
-	bool same = pair->on != SCENARIO_ON_BOTH || outcome_is_same(&kernel, &model, out);
+	bool same = is_same(pair, &kernel, &model, out);
 	if (broken && out)
 		buf_addf(out, "the model broke: %s\n", broken);
 	struct outcome *shown = pair->on == SCENARIO_ON_KERNEL ? &kernel : &model;

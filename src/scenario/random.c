@@ -20,6 +20,7 @@ static int round_start(struct round *r, const struct scenario_random *options, s
 {
 	*r = (struct round){0};
 	int rc = pair_start(&r->pair, SCENARIO_ON_BOTH, err);
+	r->pair.alone = options->alone;
 	r->known = (struct known){.now = &r->pair.now,
 				  .world = r->pair.model,
 				  .tasks = options->tasks,
@@ -130,25 +131,85 @@ static void print_report(uint64_t seed, size_t all, const struct calls *calls,
 	add_comment(out, tables->data ? tables->data : "");
 }
 
-/* What cannot be shown a second time is counted, but not reported. */
+/* The shortest calls that show it. */
+static int shortest(const struct scenario_random *options, uint64_t seed, struct calls *calls,
+		    const struct buf *tables, struct scenario_result *result, struct err *err)
+{
+	size_t n = 0, all = calls->n;
+	AUTO(buf) struct buf last = {0};
+	int rc = shrink(options, calls, err);
+
+	if (rc >= 0)
+		rc = replay(options, calls, &n, &last, err);
+	if (rc >= 0)
+		print_report(seed, all, calls, rc ? &last : tables, &result->difference);
+	return rc < 0 ? rc : 0;
+}
+
+/* Of the text of a difference, the lines that say what differs. */
+static void add_changes(struct buf *out, const char *text)
+{
+	AUTO(strv) struct strv lines = {0};
+
+	strv_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.n; i++)
+		if (str_starts(lines.v[i], "result:") || str_starts(lines.v[i], "+ ") ||
+		    str_starts(lines.v[i], "- "))
+			buf_addf(out, "  %s\n", lines.v[i]);
+}
+
+static void note_passing(uint64_t seed, const struct calls *calls, const struct buf *how,
+			 struct scenario_result *result)
+{
+	AUTO(buf) struct buf text = {0};
+
+	call_print(&calls->v[calls->n - 1], &text);
+	buf_addf(&result->passed, "seed %llu, call %zu: %s\n", (unsigned long long)seed, calls->n,
+		 text.data);
+	add_changes(&result->passed, how->data ? how->data : "");
+	result->passing++;
+}
+
+/* What cannot be shown again in three tries is counted, but not reported; how: what it was. */
 static int report(const struct scenario_random *options, uint64_t seed, struct calls *calls,
-		  struct scenario_result *result, struct err *err)
+		  const struct buf *how, struct scenario_result *result, struct err *err)
 {
 	AUTO(buf) struct buf tables = {0};
-	size_t n = 0, all = calls->n;
-	int rc = replay(options, calls, &n, &tables, err);
+	size_t n = 0;
+	int rc = 0;
 
+	for (int tries = 0; tries < 3 && rc == 0; tries++)
+		rc = replay(options, calls, &n, &tables, err);
 	if (rc == 1)
-		rc = shrink(options, calls, err);
-	else
-		result->passing += rc == 0;
-	if (rc < 0 || !tables.len)
-		return rc;
-	AUTO(buf) struct buf last = {0};
-	rc = replay(options, calls, &n, &last, err);
-	if (rc >= 0)
-		print_report(seed, all, calls, rc ? &last : &tables, &result->difference);
-	return rc < 0 ? rc : 0;
+		return shortest(options, seed, calls, &tables, result, err);
+	if (rc == 0)
+		note_passing(seed, calls, how, result);
+	return rc;
+}
+
+/*
+ * The numbers of groups had another order than the model's, the first time after these calls. If
+ * that was because others took or freed some, it does not happen at the same call again and again.
+ */
+static int report_order(const struct scenario_random *options, uint64_t seed, struct calls *calls,
+			struct scenario_result *result, struct err *err)
+{
+	struct scenario_random alone = *options;
+	AUTO(buf) struct buf tables = {0};
+	size_t n = 0;
+	int rc = 1;
+
+	alone.alone = true;
+	for (int tries = 0; tries < 3 && rc == 1; tries++) {
+		tables.len = 0;
+		rc = replay(&alone, calls, &n, &tables, err);
+		if (rc == 1 && n != calls->n)
+			rc = 0;
+	}
+	if (rc == 1)
+		return shortest(&alone, seed, calls, &tables, result, err);
+	result->unordered += rc == 0;
+	return rc;
 }
 
 static bool is_overgrown(const struct outcome *now)
@@ -163,10 +224,10 @@ static bool is_overgrown(const struct outcome *now)
 /* One call of a round; 2: there are now more mounts than can be looked at, and the round is over.
  */
 static int random_step(struct round *r, struct call *call, struct scenario_result *result,
-		       struct err *err)
+		       struct buf *how, struct err *err)
 {
 	AUTO(err) struct err why = {0};
-	int same = step(r, call, NULL, &why);
+	int same = step(r, call, how, &why);
 
 	if (same == -E2BIG)
 		return 2;
@@ -181,8 +242,10 @@ static int one_round(const struct scenario_random *options, uint64_t seed, uint6
 		     struct scenario_result *result, struct err *err)
 {
 	AUTO(calls) struct calls calls = {0};
+	AUTO(buf) struct buf how = {0};
 	struct random random = random_seeded(seed);
 	struct round r;
+	size_t ordered = 0;
 	int rc = round_start(&r, options, err), same = 1;
 
 	if (rc < 0)
@@ -192,13 +255,19 @@ static int one_round(const struct scenario_random *options, uint64_t seed, uint6
 		if (pair_forbids(&r.pair, &call))
 			continue;
 		VEC_PUSH(calls.v, calls.n, call);
-		same = random_step(&r, &call, result, err);
+		same = random_step(&r, &call, result, &how, err);
+		ordered += !r.pair.unordered;
 	}
 	pair_done(&r.pair);
 	result->rounds++;
 	if (same < 0)
 		return err_add(err, "seed %llu, call %zu", (unsigned long long)seed, calls.n);
-	return same ? 0 : report(options, seed, &calls, result, err);
+	if (!same)
+		return report(options, seed, &calls, &how, result, err);
+	if (!r.pair.unordered)
+		return 0;
+	calls.n = ordered + 1;
+	return report_order(options, seed, &calls, result, err);
 }
 
 static double now(void)
@@ -236,4 +305,5 @@ int scenario_random(const struct scenario_random *options, struct scenario_resul
 void scenario_result_done(struct scenario_result *result)
 {
 	buf_done(&result->difference);
+	buf_done(&result->passed);
 }

@@ -1,22 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Statements of ops in scenarios: which are allowed, and how h1 to h5 outlive them. */
 #include "base/mem.h"
+#include "op/lower.h"
 #include "scenario/call.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-/* Handles that comfortable words need are none of the scenario's. */
+/*
+ * Handles that comfortable words need are none of the scenario's. Line and column of the one line
+ * say less than the file's own, which stands in front of the sentence later.
+ */
 static int parse(const char *text, struct ops *ret, struct err *err)
 {
 	struct ops ops = {.handles = CALL_FILES - 1};
-	int rc = ops_parse(&ops, "statement", text, err);
+	AUTO(err) struct err why = {0};
+	unsigned column;
+	int skip = 0;
 
-	if (rc < 0)
+	if (ops_parse(&ops, "", text, &why) < 0) {
 		ops_done(&ops);
-	else
-		*ret = ops;
-	return rc;
+		sscanf(why.msg, ":1:%u: %n", &column, &skip);
+		return err_say(err, why.code, "%s", why.msg + skip);
+	}
+	*ret = ops;
+	return 0;
+}
+
+/* The word behind "h1 = ", if that is there. */
+static bool is_op(const char *text)
+{
+	const char *word = strstr(text, " = ") ? strstr(text, " = ") + 3 : text;
+	AUTO_FREE char *name = xstrndup(word, strcspn(word, " \t"));
+	bool is = lower_is_word(name);
+
+	for (enum op_kind kind = 0; kind < OP_KIND_MAX; kind++)
+		is |= !strcmp(op_rows[kind].name, name);
+	return is;
 }
 
 /* A file system of the machine's would be the machine's own, also in a namespace without mounts. */
@@ -66,8 +87,13 @@ static int check_op(struct call *call, const struct ops *ops, const struct op *o
 int statement_check(struct call *call, struct err *err)
 {
 	AUTO(ops) struct ops ops = {0};
-	int rc = parse(call->text, &ops, err);
 
+	if (!is_op(call->text))
+		return err_say(err, EINVAL,
+			       "'%s': neither an op, see mntns-ops(5), nor a call, see "
+			       "mntns-scenario(5)",
+			       call->text);
+	int rc = parse(call->text, &ops, err);
 	for (size_t i = 0; rc == 0 && i < ops.n; i++)
 		rc = check_op(call, &ops, &ops.v[i], err);
 	return rc;

@@ -102,7 +102,7 @@ user=$!
 until [ "$(readlink /proc/$user/cwd)" = "$t/b" ] && [ "$(cat /proc/$user/comm)" = sleep ]; do sleep 0.01; done
 refused "a copy in a peer is in use" 32 "busy" umount "$t/b"
 reason "is so, too" UMOUNT_COPY_IN_USE "umount $t/b"
-says "and found there" "in sleep .$peer.*process $user" "umount $t/b"
+says "and found there" "in sleep .*process $user" "umount $t/b"
 kill $user
 wait $user 2>/dev/null
 reason "lazily it would be done" None "umount $t/b lazy"

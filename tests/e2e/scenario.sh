@@ -1,19 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Scenario files: all of them on the kernel and on the model, and what the command says of bad ones.
-PINS=yes
 . "$(dirname "$0")/../lib/tap.sh"
 before=$(table)
 shopt -s nullglob
-# Ids of namespaces come in batches, one for each CPU; what pins a namespace wants them in order.
 for topic in "$source_root"/tests/scenarios/*/; do
 	files=("$topic"*.mnt)
 	ok "$(basename "$topic"): ${#files[@]} scenarios on both" "$MNTNS" scenario --on both "${files[@]}"
 done
 all=("$source_root"/tests/scenarios/*/*.mnt)
+ok "there are at least 250" test ${#all[@]} -ge 250
 ok "all of them on the model, without privilege" as_user "$MNTNS" scenario --on model "${all[@]}"
-ok "one on the kernel alone" "$MNTNS" scenario --on kernel "${all[0]}"
+ok "all of them on the kernel alone" "$MNTNS" scenario --on kernel "${all[@]}"
 is "the caller's table is what it was" "$(table)" "$before"
+missing=0
+for file in "${all[@]}"; do
+	grep -q '^expect ' "$file" || { missing=1; echo "# $file expects nothing of the tables"; }
+done
+is "each expects something of the tables" $missing 0
 cp -r "$source_root/tests/scenarios" "$work/generated"
 is "the matrices are as tests/tools/matrix.py makes them" \
 	"$(cd "$source_root" && python3 tests/tools/matrix.py "$work/generated" && diff -r tests/scenarios "$work/generated")" ""
@@ -36,7 +40,7 @@ bad() { # SENTENCE PATTERN LINE…
 	scenario bad '# It cannot be read.' "${@:3}"
 	like "$1" "$(said bad --tap)" "^# .*bad.mnt:2: .*$2"
 }
-bad "an unknown word is shown with the known ones" "unknown op 'jump'; expected one of" 'jump /a'
+bad "a word that is none" "'jump /a': neither an op, see mntns-ops.5., nor a call" 'jump /a'
 bad "an errno that is none" "'ENOSENSE' is no name of an errno" 'tmpfs /a -> ENOSENSE'
 bad "a process that is not there" 'there is no such process' '3: tmpfs /a'
 bad "a file that is not open" 'a file that it uses is not open' 'move-mount h1 /a'
@@ -47,5 +51,9 @@ bad "an expectation without its operand" 'expected: expect PROCESS PATH shared-w
 printf 'tmpfs /a\n' >"$work/bare.mnt"
 like "the first line says what happens" "$(said bare)" "bare.mnt:1: expected '# ' and a sentence"
 refused "it wants to know on what" 2 "'paper': expected kernel.model.both" "$MNTNS" scenario --on paper "$work/good.mnt"
-refused "without privilege it says so" 1 '' as_user "$MNTNS" scenario "$work/good.mnt"
+refused "without privilege it says so, once" 1 '^mntns scenario: .*Operation not permitted' as_user "$MNTNS" scenario "$work/good.mnt" "$work/wrong.mnt"
+like "and in TAP's way" "$(as_user "$MNTNS" scenario --tap "$work/good.mnt" 2>/dev/null)" '^Bail out! .*Operation not permitted'
+refused "a file that is not there is a failure of its own" 1 '' "$MNTNS" scenario "$work/good.mnt" "$work/none.mnt"
+like "and the others are played" "$("$MNTNS" scenario --tap "$work/none.mnt" "$work/good.mnt")" '^ok 2 - '
+
 finish
