@@ -173,8 +173,8 @@ static struct model_userns *load_owner(struct load *load, uint64_t inode)
 	/* It goes behind the first one, which stays at the head while loading. */
 	struct model_userns *first = load->m->userns;
 	struct model_userns *owner = userns_new(load->m, first);
+	owner->next = first->next;
 	first->next = owner;
-	owner->next = NULL;
 	load->m->userns = first;
 	return *VEC_PUSH(load->owner_list, load->n_owners, owner);
 }
