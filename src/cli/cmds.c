@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_why,
 	&command_who,
 	&command_leaks,
+	&command_plan,
 	&command_watch,
 	&command_graph,
 	&command_snapshot,

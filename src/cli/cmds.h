@@ -35,6 +35,7 @@ extern const struct command command_leaks;
 extern const struct command command_ls;
 extern const struct command command_ops;
 extern const struct command command_peers;
+extern const struct command command_plan;
 extern const struct command command_ps;
 extern const struct command command_run;
 extern const struct command command_scenario;
