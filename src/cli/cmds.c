@@ -22,6 +22,7 @@ const struct command *const commands[] = {
 	&command_who,
 	&command_leaks,
 	&command_plan,
+	&command_apply,
 	&command_watch,
 	&command_graph,
 	&command_snapshot,

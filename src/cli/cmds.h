@@ -27,6 +27,7 @@ struct command {
 };
 
 extern const struct command *const commands[]; /* NULL at the end */
+extern const struct command command_apply;
 extern const struct command command_completion;
 extern const struct command command_diff;
 extern const struct command command_graph;

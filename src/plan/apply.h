@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A planned list carried out in its namespace, all or nothing: a child enters it, and where an op is
+ * refused undoes what was done, in reverse. A signal to the caller does not stop the child.
+ */
+#ifndef PLAN_APPLY_H
+#define PLAN_APPLY_H
+
+#include "plan/plan.h"
+
+/*
+ * What could not be undone if a later op were refused, a sentence each: known before anything is
+ * done. EINVAL with a sentence for a list that cannot be applied at all.
+ */
+int apply_limits(struct mnt_world *world, const struct ops *ops, uint32_t in, struct strv *ret,
+		 struct err *err);
+
+struct apply_result {
+	size_t done; /* ops carried out, before they were undone */
+	int code;    /* errno of the refusal; 0: all are carried out */
+	char *why;
+	struct strv left; /* what could not be undone, a sentence each */
+	bool was_killed;  /* in the middle: `done` ops, or one more, hold */
+};
+/* ns_fd: the namespace, -1: the caller's own. Fails only if nothing was begun. */
+int apply_run(const struct ops *ops, int ns_fd, struct apply_result *ret, struct err *err);
+void apply_result_done(struct apply_result *result);
+
+/* How a world looked at later differs from the plan, which has PLAN_KEEP. */
+struct plan_difference {
+	bool ours; /* at a mount that the ops have to do with; else somebody else's */
+	char *text;
+};
+struct plan_differences {
+	struct plan_difference *v;
+	size_t n;
+};
+int plan_compare(const struct plan *plan, const struct mnt_world *now, struct plan_differences *ret,
+		 struct err *err);
+void plan_differences_done(struct plan_differences *differences);
+
+#endif

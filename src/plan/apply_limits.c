@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What could not be undone, found out on the model before anything is done. */
+#include "base/mem.h"
+#include "mnt/groups.h"
+#include "plan/apply.h"
+#include "plan/parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct limits {
+	const struct mnt_world *world;
+	const struct ops *ops;
+	uint32_t in;
+	struct plan_model model;
+	struct model_task *task;
+	struct mnt_groups groups; /* of the world before */
+	struct map known;	  /* mounts that the namespace had before: unique -> index */
+	struct strv *out;
+};
+
+static void say(const struct limits *limits, size_t op, const char *what)
+{
+	AUTO(buf) struct buf text = {0};
+	const struct op *o = &limits->ops->v[op];
+
+	op_print(o, &text);
+	text.data[--text.len] = 0; /* the newline */
+	strv_addf(limits->out, "op %zu, %s: %s", op + 1, o->said ? o->said : text.data, what);
+}
+
+static bool is_known(const struct limits *limits, const struct mnt *mnt)
+{
+	return map_get(&limits->known, mnt->unique) != MAP_NONE;
+}
+
+static const struct mnt *find(const struct mnt_table *table, const struct map *of_unique,
+			      const struct mnt *mnt)
+{
+	uint32_t i = map_get(of_unique, mnt->unique);
+
+	return i == MAP_NONE ? NULL : &table->v[i];
+}
+
+static const struct mnt *parent_of(const struct mnt_table *table, const struct mnt *mnt)
+{
+	for (size_t i = 0; i < table->n; i++)
+		if (table->v[i].id == mnt->parent)
+			return &table->v[i];
+	return NULL;
+}
+
+/* Somebody in the namespace by way of whom it can come back into its group. */
+static bool has_way_back(const struct mnt_table *after, const struct mnt *was)
+{
+	for (size_t i = 0; i < after->n; i++) {
+		const struct mnt *other = &after->v[i];
+		if (other->unique == was->unique || other->major != was->major ||
+		    other->minor != was->minor || !str_starts(was->root, other->root))
+			continue;
+		if ((other->group == was->group && other->master == was->master) ||
+		    (!was->group && other->group == was->master))
+			return true;
+	}
+	return false;
+}
+
+/* A group of one mount, of which nobody receives, is as good as a new one. */
+static bool is_alone(const struct limits *limits, const struct mnt *was)
+{
+	uint32_t i = map_get(&limits->groups.ids, was->group);
+	const struct mnt_group *group = i == MAP_NONE ? NULL : &limits->groups.v[i];
+
+	return !group || (group->n_members <= 1 && !group->n_lone && group->child == MAP_NONE);
+}
+
+static bool loses(const struct limits *limits, const struct mnt_table *after,
+		  const struct mnt *was, const struct mnt *is)
+{
+	bool leaves = was->group && is->group != was->group &&
+		      !(is_alone(limits, was) && !was->master);
+	bool is_deaf = was->master && is->master != was->master;
+
+	return (leaves || is_deaf) && !has_way_back(after, was);
+}
+
+static void judge_attr(const struct limits *limits, size_t op, const struct mnt_table *before,
+		       const struct mnt_table *after, const struct map *of_unique)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < before->n; i++) {
+		const struct mnt *was = &before->v[i], *is = find(after, of_unique, was);
+		if (is && is_known(limits, was) && loses(limits, after, was, is))
+			n++;
+	}
+	if (!n)
+		return;
+	AUTO_FREE char *what = xasprintf("%u mount%s would leave %s peer group or master for good: "
+					 "no peer is in this namespace by way of which to return",
+					 n, n == 1 ? "" : "s", n == 1 ? "its" : "their");
+	say(limits, op, what);
+}
+
+static void judge_umount(const struct limits *limits, size_t op, const struct mnt_table *before,
+			 const struct map *of_unique)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < before->n; i++)
+		n += is_known(limits, &before->v[i]) &&
+		     map_get(of_unique, before->v[i].unique) == MAP_NONE;
+	if (!n)
+		return;
+	AUTO_FREE char *what = xasprintf("%u mount%s would be gone for good", n, n == 1 ? "" : "s");
+	say(limits, op, what);
+}
+
+static void judge_move(const struct limits *limits, size_t op, const struct mnt_table *before,
+		       const struct mnt_table *after, const struct map *of_unique)
+{
+	const struct op *o = &limits->ops->v[op];
+
+	if (o->flags & OP_BENEATH) {
+		say(limits, op, "what is beneath another mount cannot be taken out again");
+		return;
+	}
+	for (size_t i = 0; i < before->n; i++) {
+		const struct mnt *was = &before->v[i], *is = find(after, of_unique, was);
+		if (!is || !is_known(limits, was) || was->parent == is->parent)
+			continue;
+		const struct mnt *on = parent_of(after, is);
+		if (on && on->group) {
+			say(limits, op,
+			    "it goes onto a shared mount, from which nothing can be moved");
+			return;
+		}
+	}
+}
+
+static void judge(const struct limits *limits, size_t op, const struct mnt_table *before,
+		  const struct mnt_table *after)
+{
+	enum op_kind kind = limits->ops->v[op].kind;
+	struct map of_unique = {0};
+
+	for (uint32_t i = 0; i < after->n; i++)
+		map_set(&of_unique, after->v[i].unique, i);
+	if (kind == OP_SET_ATTR)
+		judge_attr(limits, op, before, after, &of_unique);
+	if (kind == OP_UMOUNT)
+		judge_umount(limits, op, before, &of_unique);
+	if (kind == OP_MOVE_MOUNT)
+		judge_move(limits, op, before, after, &of_unique);
+	if (kind == OP_PIVOT_ROOT)
+		say(limits, op, "the root of the namespace's processes would stay the new one");
+	if (kind == OP_RECONFIGURE)
+		say(limits, op, "the file system's options would stay the new ones");
+	map_done(&of_unique);
+}
+
+/* Only these can be for good, and only where an op behind them may still be refused. */
+static bool is_final(const struct limits *limits, size_t op)
+{
+	const struct op *o = &limits->ops->v[op];
+
+	if (op + 1 == limits->ops->n)
+		return false;
+	return o->kind == OP_UMOUNT || o->kind == OP_PIVOT_ROOT || o->kind == OP_RECONFIGURE ||
+	       (o->kind == OP_SET_ATTR && o->attr.propagation && o->to.path) ||
+	       (o->kind == OP_MOVE_MOUNT && (!o->from.handle || o->flags & OP_BENEATH));
+}
+
+static void walk(struct limits *limits)
+{
+	struct exec_model ex;
+	int rc = 0;
+
+	exec_model_init(&ex, limits->model.m, limits->task);
+	for (size_t i = 0; i < limits->ops->n && rc == 0; i++) {
+		struct mnt_table before = {0}, after = {0};
+		const struct model_task *in = limits->model.tasks[limits->in];
+		if (is_final(limits, i))
+			model_table(limits->model.m, in, &before);
+		rc = exec_model(&ex, limits->ops, i, i + 1, NULL, NULL);
+		if (rc == 0 && is_final(limits, i)) {
+			model_table(limits->model.m, in, &after);
+			judge(limits, i, &before, &after);
+		}
+		mnt_table_done(&before);
+		mnt_table_done(&after);
+	}
+	exec_model_done(&ex);
+}
+
+static int check(const struct ops *ops, struct err *err)
+{
+	for (size_t i = 0; i < ops->n; i++)
+		if (ops->v[i].kind == OP_UNSHARE || ops->v[i].kind == OP_SETNS)
+			return err_say(err, EINVAL,
+				       "op %zu: %s would end with mntns itself; name the namespace "
+				       "with --in",
+				       i + 1, op_rows[ops->v[i].kind].name);
+	return 0;
+}
+
+int apply_limits(struct mnt_world *world, const struct ops *ops, uint32_t in, struct strv *ret,
+		 struct err *err)
+{
+	struct limits limits = {.world = world, .ops = ops, .in = in, .out = ret};
+	int rc = check(ops, err);
+
+	if (rc < 0)
+		return rc;
+	rc = plan_model_init(&limits.model, world, err);
+	if (rc == 0) {
+		const struct mnt_table *table = &world->ns[in].table;
+		mnt_groups_init(&limits.groups, world);
+		for (uint32_t i = 0; i < table->n; i++)
+			map_set(&limits.known, table->v[i].unique, i);
+		limits.task = model_fork(limits.model.m, limits.model.tasks[in]);
+		walk(&limits);
+		map_done(&limits.known);
+		mnt_groups_done(&limits.groups);
+	}
+	plan_model_done(&limits.model);
+	return rc;
+}

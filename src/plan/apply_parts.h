@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private to apply: what is noted before each op, and what is made of it when it is undone. */
+#ifndef PLAN_APPLY_PARTS_H
+#define PLAN_APPLY_PARTS_H
+
+#include "exec/kernel.h"
+#include "mnt/mnt.h"
+#include "op/op.h"
+
+/* No descriptor is kept: it would keep the mount busy for the ops behind. */
+struct apply_id {
+	uint64_t unique; /* 0: this kernel has none */
+	uint32_t id;	 /* mnt.id */
+};
+
+/* The caller's namespace as it is now. */
+struct apply_own {
+	struct mnt_table table;
+	struct mnt_tree tree;
+};
+/* proc: a descriptor of a /proc that has the caller; that of the namespace may be missing. */
+int apply_own_init(struct apply_own *own, int proc, struct err *err);
+void apply_own_done(struct apply_own *own);
+/* The mount that the descriptor is on; false: it has no id. */
+bool apply_id_of(int fd, struct apply_id *ret);
+/* MAP_NONE: it is gone. */
+uint32_t apply_find(const struct apply_own *own, const struct apply_id *id);
+/* A descriptor of the mount's root; EBUSY: no path leads to it. */
+int apply_open(const struct apply_own *own, uint32_t mount, struct err *err);
+
+struct undo_attr {
+	struct apply_id id;
+	uint32_t attr, group, master, flags;
+};
+struct undo_step {
+	enum undo_kind {
+		UNDO_NOTHING,
+		UNDO_ATTACH, /* a new tree was attached */
+		UNDO_BENEATH,
+		UNDO_MOVE,
+		UNDO_ATTR,
+		UNDO_MAKE, /* a file or directory */
+		UNDO_NEVER
+	} kind;
+	struct apply_id id;	 /* attach, move: what */
+	struct apply_id place;	 /* move: the mount that it was on */
+	char *path;		 /* move: from where; make: where */
+	int dir;		 /* make: the directory, if the path is in a handle's tree; -1 */
+	struct undo_attr *attrs; /* attr */
+	size_t n_attrs;
+	size_t made; /* how many of exec.made there were */
+	char *op;    /* its text */
+};
+struct undo {
+	struct undo_step *v;
+	size_t n;
+	int proc;
+	int *inside; /* by handle: in which handle's tree it was attached, 0: none, -1: in sight */
+	int handles;
+};
+
+void undo_init(struct undo *undo, int handles, int proc);
+void undo_done(struct undo *undo);
+/* Before the op, and when it has succeeded. */
+void undo_note(struct undo *undo, const struct exec *ex, const struct op *op);
+void undo_note_done(struct undo *undo, const struct exec *ex, const struct op *op);
+/* Everything, newest first; `left`: a sentence for each thing that stays. */
+void undo_all(struct undo *undo, struct exec *ex, struct strv *left);
+int undo_attrs(const struct undo_step *step, int proc, struct err *err);
+
+#endif
