@@ -6,7 +6,6 @@
 #include "cli/cmds.h"
 #include "cli/planned.h"
 #include "cli/text.h"
-#include "read/open_ns.h"
 #include "view/plan.h"
 
 #include <errno.h>
@@ -18,6 +17,10 @@ static const struct option apply_options[] = {
 	 offsetof(struct planned_args, confirm)},
 	PLANNED_JSON,
 	{0},
+};
+
+enum {
+	OTHERS_MAX = 10,
 };
 
 struct applying {
@@ -67,7 +70,7 @@ static int check(struct applying *a, struct err *err)
 
 	if (rc < 0)
 		return rc;
-	rc = plan_compare(&a->plan, &now, &a->differences, err);
+	rc = plan_compare(&a->plan, a->result.code != 0, &now, &a->differences, err);
 	mnt_world_done(&now);
 	return rc;
 }
@@ -75,18 +78,19 @@ static int check(struct applying *a, struct err *err)
 static int carry_out(struct applying *a, struct err *err)
 {
 	bool is_own = !a->args->in && a->in == a->world->self;
-	AUTO_FD int fd = is_own ? -1 : read_open_ns(a->world, a->in, err);
+	struct apply_where where;
+	int rc = apply_where_init(&where, &a->plan, is_own, err);
 
-	if (!is_own && fd < 0)
-		return fd;
-	int rc = apply_run(a->ops, fd, &a->result, err);
+	if (rc < 0)
+		return rc;
+	rc = apply_run(a->ops, &where, &a->result, err);
+	apply_where_done(&where);
 	a->was_begun = rc == 0;
-	if (rc == 0 && !a->result.code && !a->result.was_killed)
-		rc = check(a, err);
-	return rc;
+	return rc == 0 && !a->result.was_killed ? check(a, err) : rc;
 }
 
-static bool is_bug(const struct applying *a)
+/* At mounts that the ops have to do with. */
+static bool is_amiss(const struct applying *a)
 {
 	for (size_t i = 0; i < a->differences.n; i++)
 		if (a->differences.v[i].ours)
@@ -94,15 +98,24 @@ static bool is_bug(const struct applying *a)
 	return false;
 }
 
+/* On a busy machine others may have done a lot; JSON has all of it. */
 static void print_differences(const struct applying *a)
 {
+	size_t others = 0;
+
 	for (size_t i = 0; i < a->differences.n; i++) {
 		const struct plan_difference *d = &a->differences.v[i];
 		AUTO_FREE char *line = str_printable(d->text);
-		printf("%s: %s\n",
-		       d->ours ? "Not as planned, which is a bug of mntns" : "Changed by others",
-		       line);
+		others += !d->ours;
+		if (d->ours || others <= OTHERS_MAX)
+			printf("%s: %s\n",
+			       !d->ours		? "Changed by others"
+			       : a->result.code ? "Not undone"
+						: "Not as planned, which is a bug of mntns",
+			       line);
 	}
+	if (others > OTHERS_MAX)
+		printf("Changed by others: %zu more\n", others - OTHERS_MAX);
 }
 
 static void print_json(const struct applying *a)
@@ -110,9 +123,8 @@ static void print_json(const struct applying *a)
 	json_t *json = view_plan_json(&a->plan), *list = json_array();
 
 	for (size_t i = 0; i < a->differences.n; i++)
-		json_array_append_new(list,
-				      json_pack("{s:s,s:b}", "what", a->differences.v[i].text,
-						"ours", a->differences.v[i].ours));
+		json_array_append_new(list, json_pack("{s:s,s:b}", "what", a->differences.v[i].text,
+						      "ours", a->differences.v[i].ours));
 	json_object_set_new(json, "cannot-be-undone", json_strv(&a->limits));
 	json_object_set_new(json, "applied",
 			    json_boolean(a->was_begun && !a->result.code && !a->result.was_killed));
@@ -126,15 +138,16 @@ static void print_json(const struct applying *a)
 	fputc('\n', stdout);
 }
 
-static void print_done(const struct applying *a)
+static void print_text(const struct applying *a)
 {
 	uint32_t changed = 0;
 
 	for (uint32_t i = 0; i < a->plan.n_ns; i++)
 		changed += a->plan.ns[i].n > 0;
-	printf("Carried out: %zu op%s; %u mount namespace%s changed%s.\n", a->ops->n,
-	       a->ops->n == 1 ? "" : "s", changed, changed == 1 ? "" : "s",
-	       a->differences.n ? "" : ", as planned");
+	if (a->was_begun && !a->result.code && !a->result.was_killed)
+		printf("Carried out: %zu op%s; %u mount namespace%s changed%s.\n", a->ops->n,
+		       a->ops->n == 1 ? "" : "s", changed, changed == 1 ? "" : "s",
+		       is_amiss(a) ? "" : ", as planned");
 	print_differences(a);
 }
 
@@ -149,10 +162,10 @@ static int outcome(const struct applying *a, struct err *err)
 			       "undone",
 			       result->done, result->done == 1 ? "" : "s", a->ops->n);
 	if (!result->code)
-		return is_bug(a) ? err_say(err, EPROTO,
-					   "the tables are not as planned where the ops were at "
-					   "work; please report it")
-				 : 0;
+		return is_amiss(a) ? err_say(err, EPROTO,
+					     "the tables are not as planned where the ops were at "
+					     "work; please report it")
+				   : 0;
 	AUTO(buf) struct buf left = {0};
 	for (size_t i = 0; i < result->left.n; i++)
 		buf_addf(&left, "\n  %s", result->left.v[i]);
@@ -161,8 +174,9 @@ static int outcome(const struct applying *a, struct err *err)
 			       "%s; of the %zu op%s before it, this could not be undone:%s",
 			       result->why, result->done, result->done == 1 ? "" : "s", left.data);
 	return err_say(err, result->code, "%s; %s", result->why,
-		       result->done ? "what was done before it is undone"
-				    : "nothing had been done before it");
+		       is_amiss(a)    ? "not all of what was done before it could be undone"
+		       : result->done ? "what was done before it is undone"
+				      : "nothing had been done before it");
 }
 
 static int apply(struct applying *a, struct err *err)
@@ -200,8 +214,8 @@ static int cmd_apply(const struct command *self, char **argv, struct err *err)
 		status = apply(&a, err);
 		if (args.see.format.json)
 			print_json(&a);
-		else if (a.was_begun && !a.result.code && !a.result.was_killed)
-			print_done(&a);
+		else
+			print_text(&a);
 		plan_done(&a.plan);
 	}
 	strv_done(&a.limits);

@@ -63,7 +63,8 @@ static void tell(struct shared *shared, const struct err *err, const struct strv
 	shared->code = err->code;
 }
 
-_Noreturn static void child(const struct ops *ops, int ns_fd, struct shared *shared)
+_Noreturn static void child(const struct ops *ops, const struct apply_where *where,
+			    struct shared *shared)
 {
 	AUTO(err) struct err err = {0};
 	AUTO(strv) struct strv left = {0};
@@ -71,30 +72,35 @@ _Noreturn static void child(const struct ops *ops, int ns_fd, struct shared *sha
 	struct undo undo;
 	struct exec ex;
 
-	exec_init(&ex);
-	undo_init(&undo, ops->handles, proc);
-	if (enter(ns_fd, &err) < 0 || carry_out(ops, &undo, &ex, shared, &err) < 0) {
-		undo_all(&undo, &ex, &left);
+	if (enter(where->ns_fd, &err) < 0) {
 		tell(shared, &err, &left);
+	} else {
+		exec_init(&ex);
+		undo_init(&undo, ops->handles, proc, where->others, where->n_others);
+		if (carry_out(ops, &undo, &ex, shared, &err) < 0) {
+			undo_all(&undo, &ex, &left);
+			tell(shared, &err, &left);
+		}
+		undo_done(&undo);
+		exec_done(&ex);
 	}
 	shared->finished = true;
-	exec_done(&ex);
 	_exit(0);
 }
 
 /* Until the child is done. It has the signals blocked, too: it must finish what it began. */
-static void run_child(const struct ops *ops, int ns_fd, struct shared *shared, struct err *err)
+static void run_child(const struct ops *ops, const struct apply_where *where, struct shared *shared,
+		      struct err *err)
 {
 	sigset_t block, before;
 
 	sigemptyset(&block);
 	for (size_t i = 0; i < 6; i++)
-		sigaddset(&block,
-			  (int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE}[i]);
+		sigaddset(&block, (int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE}[i]);
 	sigprocmask(SIG_BLOCK, &block, &before);
 	pid_t pid = fork();
 	if (pid == 0)
-		child(ops, ns_fd, shared);
+		child(ops, where, shared);
 	if (pid < 0)
 		err_set(err, errno, "fork");
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -102,7 +108,8 @@ static void run_child(const struct ops *ops, int ns_fd, struct shared *shared, s
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-int apply_run(const struct ops *ops, int ns_fd, struct apply_result *ret, struct err *err)
+int apply_run(const struct ops *ops, const struct apply_where *where, struct apply_result *ret,
+	      struct err *err)
 {
 	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -110,7 +117,7 @@ int apply_run(const struct ops *ops, int ns_fd, struct apply_result *ret, struct
 
 	if (shared == MAP_FAILED)
 		return err_set(err, errno, "mmap");
-	run_child(ops, ns_fd, shared, &fork_err);
+	run_child(ops, where, shared, &fork_err);
 	if (!fork_err.code) {
 		*ret = (struct apply_result){
 			.done = shared->done,

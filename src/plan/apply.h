@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A planned list carried out in its namespace, all or nothing: a child enters it, and where an op is
- * refused undoes what was done, in reverse. A signal to the caller does not stop the child.
+ * A planned list carried out in its namespace, all or nothing: a child enters it, and where an op
+ * is refused undoes what was done, in reverse. A signal to the caller does not stop the child.
  */
 #ifndef PLAN_APPLY_H
 #define PLAN_APPLY_H
@@ -22,8 +22,18 @@ struct apply_result {
 	struct strv left; /* what could not be undone, a sentence each */
 	bool was_killed;  /* in the middle: `done` ops, or one more, hold */
 };
-/* ns_fd: the namespace, -1: the caller's own. Fails only if nothing was begun. */
-int apply_run(const struct ops *ops, int ns_fd, struct apply_result *ret, struct err *err);
+struct apply_where {
+	int ns_fd;   /* the namespace; -1: the caller's own */
+	int *others; /* where copies arrive: their undoing may need to go there */
+	size_t n_others;
+};
+/* The descriptors; a namespace to which there is no way is left out of `others`. */
+int apply_where_init(struct apply_where *where, const struct plan *plan, bool is_own,
+		     struct err *err);
+void apply_where_done(struct apply_where *where);
+/* Fails only if nothing was begun. */
+int apply_run(const struct ops *ops, const struct apply_where *where, struct apply_result *ret,
+	      struct err *err);
 void apply_result_done(struct apply_result *result);
 
 /* How a world looked at later differs from the plan, which has PLAN_KEEP. */
@@ -35,8 +45,9 @@ struct plan_differences {
 	struct plan_difference *v;
 	size_t n;
 };
-int plan_compare(const struct plan *plan, const struct mnt_world *now, struct plan_differences *ret,
-		 struct err *err);
+/* undone: what should be there is what was there before. */
+int plan_compare(const struct plan *plan, bool undone, const struct mnt_world *now,
+		 struct plan_differences *ret, struct err *err);
 void plan_differences_done(struct plan_differences *differences);
 
 #endif

@@ -33,9 +33,9 @@ static int join(const struct apply_own *own, uint32_t other, int fd)
 	if (from < 0)
 		return from;
 	int rc = set_type(fd, MS_PRIVATE);
-	if (rc == 0 &&
-	    move_mount(from, "", fd, "",
-		       MOVE_MOUNT_SET_GROUP | MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+	if (rc == 0 && move_mount(from, "", fd, "",
+				  MOVE_MOUNT_SET_GROUP | MOVE_MOUNT_F_EMPTY_PATH |
+					  MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		rc = -errno;
 	return rc;
 }
@@ -48,8 +48,7 @@ static int rejoin(const struct apply_own *own, uint32_t at, const struct undo_at
 		    join(own, i, fd) == 0)
 			return 0;
 		/* Any peer of the master will do for a slave. */
-		if (i != at && !was->group && other->group == was->master &&
-		    join(own, i, fd) == 0)
+		if (i != at && !was->group && other->group == was->master && join(own, i, fd) == 0)
 			return set_type(fd, MS_SLAVE);
 	}
 	return -ENOENT;

@@ -74,11 +74,11 @@ static bool is_alone(const struct limits *limits, const struct mnt *was)
 	return !group || (group->n_members <= 1 && !group->n_lone && group->child == MAP_NONE);
 }
 
-static bool loses(const struct limits *limits, const struct mnt_table *after,
-		  const struct mnt *was, const struct mnt *is)
+static bool loses(const struct limits *limits, const struct mnt_table *after, const struct mnt *was,
+		  const struct mnt *is)
 {
-	bool leaves = was->group && is->group != was->group &&
-		      !(is_alone(limits, was) && !was->master);
+	bool leaves =
+		was->group && is->group != was->group && !(is_alone(limits, was) && !was->master);
 	bool is_deaf = was->master && is->master != was->master;
 
 	return (leaves || is_deaf) && !has_way_back(after, was);

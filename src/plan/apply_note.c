@@ -8,35 +8,49 @@
 #include <fcntl.h>
 #include <string.h>
 
-void undo_init(struct undo *undo, int handles, int proc)
+void undo_init(struct undo *undo, int handles, int proc, const int *others, size_t n)
 {
 	*undo = (struct undo){
 		.proc = proc,
-		.inside = xcalloc((size_t)handles + 1, sizeof(*undo->inside)),
+		.handle = xcalloc((size_t)handles + 1, sizeof(*undo->handle)),
 		.handles = handles,
 	};
+	int own = openat(proc, "thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	VEC_PUSH(undo->ns, undo->n_ns, (struct undo_ns){.fd = own});
+	for (size_t i = 0; i < n; i++)
+		VEC_PUSH(undo->ns, undo->n_ns, (struct undo_ns){.fd = others[i]});
+}
+
+static void step_done(struct undo_step *step)
+{
+	auto_close(&step->dir);
+	free(step->path);
+	free(step->attrs);
+	free(step->copies);
+	free(step->op);
 }
 
 void undo_done(struct undo *undo)
 {
-	for (size_t i = 0; i < undo->n; i++) {
-		auto_close(&undo->v[i].dir);
-		free(undo->v[i].path);
-		free(undo->v[i].attrs);
-		free(undo->v[i].op);
-	}
+	while (undo->n)
+		step_done(&undo->v[--undo->n]);
+	for (size_t i = 0; i < undo->n_ns; i++)
+		map_done(&undo->ns[i].before);
+	auto_close(&undo->ns[0].fd);
+	free(undo->ns);
 	free(undo->v);
-	free(undo->inside);
+	free(undo->handle);
 }
 
-/* Whether what the target leads to is in the namespace, and not in a tree that is still detached. */
+/* Whether what the target leads to is in the namespace, and not in a tree that is still detached.
+ */
 static bool is_in_sight(const struct undo *undo, const struct op_target *target)
 {
 	int handle = target->handle;
 
 	for (int n = 0; handle > 0 && n <= undo->handles; n++)
-		handle = undo->inside[handle];
-	return handle <= 0 && (target->handle == 0 || handle < 0);
+		handle = undo->handle[handle].inside;
+	return handle < 0 || target->handle == 0;
 }
 
 static void note_move(struct undo *undo, const struct exec *ex, const struct op *op,
@@ -49,6 +63,8 @@ static void note_move(struct undo *undo, const struct exec *ex, const struct op 
 	if (from < 0 || !is_in_sight(undo, &op->to) || !apply_id_of(from, &step->id))
 		return;
 	step->kind = op->flags & OP_BENEATH ? UNDO_BENEATH : is_new ? UNDO_ATTACH : UNDO_MOVE;
+	if (step->kind == UNDO_ATTACH && undo->handle[op->from.handle].is_tree)
+		spread_before(undo);
 	if (step->kind != UNDO_MOVE)
 		return;
 	if (apply_own_init(&own, undo->proc, NULL) == 0) {
@@ -69,7 +85,7 @@ static void note_attr(struct undo *undo, const struct exec *ex, const struct op 
 	step->kind = UNDO_ATTR;
 	int rc = apply_own_init(&own, undo->proc, NULL);
 	uint32_t at = rc < 0 ? MAP_NONE : apply_find(&own, &step->id);
-	uint32_t end = at == MAP_NONE	     ? MAP_NONE
+	uint32_t end = at == MAP_NONE	    ? MAP_NONE
 		       : op->flags & OP_REC ? mnt_tree_skip(&own.tree, at)
 					    : mnt_tree_next(&own.tree, at);
 	for (uint32_t i = at; i != end; i = mnt_tree_next(&own.tree, i)) {
@@ -111,15 +127,9 @@ static void note_never(struct undo *undo, const struct exec *ex, const struct op
 /* The others end with the process, or with the tree that they are about. */
 static void (*const note[OP_KIND_MAX])(struct undo *, const struct exec *, const struct op *,
 				       struct undo_step *) = {
-	[OP_RECONFIGURE] = note_never,
-	[OP_SET_ATTR] = note_attr,
-	[OP_MOVE_MOUNT] = note_move,
-	[OP_UMOUNT] = note_never,
-	[OP_PIVOT_ROOT] = note_never,
-	[OP_MKDIR] = note_make,
-	[OP_FILE] = note_make,
-	[OP_SYMLINK] = note_make,
-	[OP_NODE] = note_make,
+	[OP_RECONFIGURE] = note_never, [OP_SET_ATTR] = note_attr,    [OP_MOVE_MOUNT] = note_move,
+	[OP_UMOUNT] = note_never,      [OP_PIVOT_ROOT] = note_never, [OP_MKDIR] = note_make,
+	[OP_FILE] = note_make,	       [OP_SYMLINK] = note_make,     [OP_NODE] = note_make,
 };
 
 static bool is_void(const struct exec *ex, const struct op *op)
@@ -148,13 +158,23 @@ void undo_note(struct undo *undo, const struct exec *ex, const struct op *op)
 	VEC_PUSH(undo->v, undo->n, step);
 }
 
+static void note_handle(struct undo *undo, const struct op *op)
+{
+	if (op->kind == OP_OPEN_TREE)
+		undo->handle[op->handle].is_tree = op->flags & OP_REC;
+	if (op->kind != OP_MOVE_MOUNT || !op->from.handle || op->from.path)
+		return;
+	undo->handle[op->from.handle].inside = is_in_sight(undo, &op->to) ? -1 : op->to.handle;
+	undo->handle[op->to.handle].is_tree = true;
+}
+
 void undo_note_done(struct undo *undo, const struct exec *ex, const struct op *op)
 {
 	struct undo_step *step = &undo->v[undo->n - 1];
 
-	if (op->kind == OP_MOVE_MOUNT && op->from.handle && !op->from.path)
-		undo->inside[op->from.handle] =
-			is_in_sight(undo, &op->to) ? -1 : op->to.handle;
+	note_handle(undo, op);
+	if (step->kind == UNDO_ATTACH && undo->handle[op->from.handle].is_tree)
+		spread_after(undo, step);
 	if (step->kind == UNDO_MOVE && step->path) {
 		/* What was below the mount can be seen now. */
 		AUTO_FD int fd = open(step->path, O_PATH | O_CLOEXEC | O_NOFOLLOW);

@@ -52,10 +52,9 @@ static bool is_it(const struct mnt *mnt, const struct apply_id *id)
 
 uint32_t apply_find(const struct apply_own *own, const struct apply_id *id)
 {
-	for (uint32_t i = 0; i < own->table.n; i++)
-		if (is_it(&own->table.v[i], id))
-			return i;
-	return MAP_NONE;
+	uint32_t i = map_get(&own->tree.ids, id->id);
+
+	return i != MAP_NONE && is_it(&own->table.v[i], id) ? i : MAP_NONE;
 }
 
 int apply_open(const struct apply_own *own, uint32_t i, struct err *err)
@@ -63,13 +62,24 @@ int apply_open(const struct apply_own *own, uint32_t i, struct err *err)
 	const struct mnt *mnt = &own->table.v[i];
 	struct apply_id id;
 
-	if (own->tree.v[i].hidden != MAP_NONE || own->tree.v[i].cover != MAP_NONE)
-		return err_say(err, EBUSY, "%s is covered by another mount", mnt->target);
 	AUTO_FD int fd = sys_openat2(AT_FDCWD, mnt->target, O_PATH | O_NOFOLLOW | O_CLOEXEC,
 				     RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 	if (fd < 0)
 		return err_set(err, errno, "%s", mnt->target);
 	if (!apply_id_of(fd, &id) || !is_it(mnt, &id))
-		return err_say(err, ESTALE, "%s is another mount by now", mnt->target);
+		return err_say(err, EBUSY, "%s is covered by another mount", mnt->target);
 	return TAKE_FD(fd);
+}
+
+int apply_umount(const struct apply_own *own, uint32_t i, struct err *err)
+{
+	const char *target = own->table.v[i].target;
+	int fd = apply_open(own, i, err);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	if (umount2(target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		return err_set(err, errno, "umount %s", target);
+	return 0;
 }

@@ -27,10 +27,17 @@ bool apply_id_of(int fd, struct apply_id *ret);
 uint32_t apply_find(const struct apply_own *own, const struct apply_id *id);
 /* A descriptor of the mount's root; EBUSY: no path leads to it. */
 int apply_open(const struct apply_own *own, uint32_t mount, struct err *err);
+/* Lazily, if it is the one that its path leads to; what has come onto it goes along. */
+int apply_umount(const struct apply_own *own, uint32_t mount, struct err *err);
 
 struct undo_attr {
 	struct apply_id id;
 	uint32_t attr, group, master, flags;
+};
+/* A mount that came with a tree: the tree itself and all its copies. */
+struct undo_copy {
+	uint32_t ns; /* in undo.ns */
+	struct apply_id id;
 };
 struct undo_step {
 	enum undo_kind {
@@ -48,18 +55,31 @@ struct undo_step {
 	int dir;		 /* make: the directory, if the path is in a handle's tree; -1 */
 	struct undo_attr *attrs; /* attr */
 	size_t n_attrs;
+	struct undo_copy *copies; /* attach, where unmounting the tree would take others with it */
+	size_t n_copies;
 	size_t made; /* how many of exec.made there were */
 	char *op;    /* its text */
+};
+struct undo_handle {
+	int inside;   /* the handle in whose tree it was attached, 0: none, -1: it is in sight */
+	bool is_tree; /* of several mounts */
+};
+struct undo_ns {
+	int fd;
+	struct map before; /* mounts that it had before the op that is noted */
 };
 struct undo {
 	struct undo_step *v;
 	size_t n;
 	int proc;
-	int *inside; /* by handle: in which handle's tree it was attached, 0: none, -1: in sight */
+	struct undo_handle *handle;
 	int handles;
+	struct undo_ns *ns; /* the first one is that of the ops; then where copies may arrive */
+	size_t n_ns;
 };
 
-void undo_init(struct undo *undo, int handles, int proc);
+/* others: descriptors of namespaces, borrowed. */
+void undo_init(struct undo *undo, int handles, int proc, const int *others, size_t n);
 void undo_done(struct undo *undo);
 /* Before the op, and when it has succeeded. */
 void undo_note(struct undo *undo, const struct exec *ex, const struct op *op);
@@ -67,5 +87,11 @@ void undo_note_done(struct undo *undo, const struct exec *ex, const struct op *o
 /* Everything, newest first; `left`: a sentence for each thing that stays. */
 void undo_all(struct undo *undo, struct exec *ex, struct strv *left);
 int undo_attrs(const struct undo_step *step, int proc, struct err *err);
+
+/* Trees of several mounts; see apply_spread.c. */
+void spread_before(struct undo *undo);
+void spread_after(struct undo *undo, struct undo_step *step);
+/* All of the copies but the tops, which go with that of the ops' own namespace. */
+int spread_undo(struct undo *undo, const struct undo_step *step, struct err *err);
 
 #endif

@@ -16,12 +16,8 @@ static int undo_attach(const struct undo_step *step, int proc, struct err *err)
 	int rc = apply_own_init(&own, proc, err);
 	uint32_t at = rc < 0 ? MAP_NONE : apply_find(&own, &step->id);
 
-	if (at != MAP_NONE) {
-		AUTO_FD int fd = apply_open(&own, at, err);
-		rc = fd < 0 ? fd : 0;
-		if (rc == 0 && umount2(own.table.v[at].target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-			rc = err_set(err, errno, "umount %s", own.table.v[at].target);
-	}
+	if (at != MAP_NONE)
+		rc = apply_umount(&own, at, err);
 	apply_own_done(&own);
 	return rc;
 }
@@ -71,11 +67,14 @@ static int undo_make(const struct undo_step *step, struct err *err)
 	return 0;
 }
 
-static int undo_one(const struct undo_step *step, int proc, struct err *err)
+static int undo_one(struct undo *undo, const struct undo_step *step, struct err *err)
 {
+	int proc = undo->proc, rc;
+
 	switch (step->kind) {
 	case UNDO_ATTACH:
-		return undo_attach(step, proc, err);
+		rc = step->n_copies ? spread_undo(undo, step, err) : 0;
+		return rc < 0 ? rc : undo_attach(step, proc, err);
 	case UNDO_MOVE:
 		return undo_move(step, proc, err);
 	case UNDO_ATTR:
@@ -108,15 +107,11 @@ static void unmake(struct exec *ex, size_t n, struct strv *left)
 
 void undo_all(struct undo *undo, struct exec *ex, struct strv *left)
 {
-	while (undo->n) {
-		struct undo_step *step = &undo->v[--undo->n];
+	for (size_t i = undo->n; i-- > 0;) {
+		const struct undo_step *step = &undo->v[i];
 		AUTO(err) struct err err = {0};
-		if (undo_one(step, undo->proc, &err) < 0)
+		if (undo_one(undo, step, &err) < 0)
 			strv_addf(left, "%s: %s", step->op, err.msg);
 		unmake(ex, step->made, left);
-		auto_close(&step->dir);
-		free(step->path);
-		free(step->attrs);
-		free(step->op);
 	}
 }

@@ -14,11 +14,12 @@ struct comparison {
 	const struct plan_ns *ns;
 	const struct mnt_table *before, *want, *is;
 	struct mnt_tree want_tree, is_tree;
-	struct map old;	   /* unique -> index before */
+	struct map old;	       /* unique -> index before */
 	struct map *to, *from; /* group of the plan -> group that there is; and back */
-	bool *touched;	   /* by index in `want`: the ops have to do with it */
-	uint32_t *of_want; /* index in `is`; MAP_NONE */
-	bool *used;	   /* by index in `is` */
+	bool *touched;	       /* by index in `want`: the ops have to do with it */
+	uint32_t *of_want;     /* index in `is`; MAP_NONE */
+	bool *used;	       /* by index in `is` */
+	bool undone;	       /* what is wanted is what was there before */
 	struct plan_differences *out;
 };
 
@@ -87,6 +88,18 @@ static const char *compare(struct comparison *c, const struct mnt *want, const s
 	return NULL;
 }
 
+/* A mount that nothing is paired with: one that should have gone, by the ops or by their undoing.
+ */
+static bool is_left(const struct comparison *c, const struct mnt *is)
+{
+	if (!c->undone || is_old(c, is))
+		return is_old(c, is);
+	for (size_t i = 0; i < c->ns->count[PLAN_APPEARS]; i++)
+		if (!strcmp(c->ns->after.v[c->ns->v[i].after].target, is->target))
+			return true;
+	return false;
+}
+
 static void compare_all(struct comparison *c)
 {
 	for (uint32_t i = 0; i < c->want->n; i++) {
@@ -101,19 +114,21 @@ static void compare_all(struct comparison *c)
 	}
 	for (uint32_t i = 0; i < c->is->n; i++)
 		if (!c->used[i]) {
-			bool was_there = is_old(c, &c->is->v[i]);
-			differ(c, was_there, &c->is->v[i],
-			       was_there ? "it is still there, or elsewhere"
-					 : "a mount that is not in the plan");
+			bool is_ours = is_left(c, &c->is->v[i]);
+			differ(c, is_ours, &c->is->v[i],
+			       is_ours ? "it is still there, or elsewhere"
+				       : "a mount that is not in the plan");
 		}
 }
 
 static void mark_touched(struct comparison *c)
 {
-	for (size_t i = 0; i < c->ns->n; i++)
-		if (c->ns->v[i].after != MAP_NONE && c->ns->v[i].kind != PLAN_COVERED &&
-		    c->ns->v[i].kind != PLAN_UNCOVERED)
-			c->touched[c->ns->v[i].after] = true;
+	for (size_t i = 0; i < c->ns->n; i++) {
+		const struct plan_line *line = &c->ns->v[i];
+		uint32_t at = c->undone ? line->before : line->after;
+		if (at != MAP_NONE && line->kind != PLAN_COVERED && line->kind != PLAN_UNCOVERED)
+			c->touched[at] = true;
+	}
 	for (uint32_t i = 0; i < c->before->n; i++)
 		map_set(&c->old, c->before->v[i].unique, i);
 }
@@ -142,8 +157,8 @@ static int compare_ns(struct comparison *c, struct err *err)
 	return rc;
 }
 
-int plan_compare(const struct plan *plan, const struct mnt_world *now, struct plan_differences *ret,
-		 struct err *err)
+int plan_compare(const struct plan *plan, bool undone, const struct mnt_world *now,
+		 struct plan_differences *ret, struct err *err)
 {
 	AUTO(map) struct map to = {0}, from = {0};
 	AUTO(plan_differences) struct plan_differences out = {0};
@@ -158,7 +173,8 @@ int plan_compare(const struct plan *plan, const struct mnt_world *now, struct pl
 			.plan = plan,
 			.ns = &plan->ns[i],
 			.before = &was->table,
-			.want = &plan->ns[i].after,
+			.want = undone ? &was->table : &plan->ns[i].after,
+			.undone = undone,
 			.is = &now->ns[at].table,
 			.to = &to,
 			.from = &from,

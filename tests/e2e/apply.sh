@@ -43,7 +43,7 @@ undoes() {
 	before=$(tables; ls -R "$t")
 	refused "$sentence: refused" 1 'nosuchfs.*what was done before it is undone' \
 		"$MNTNS" apply "$@" "mount nosuchfs $t/b"
-	is "$sentence: nothing is left" "$(tables; ls -R "$t")" "$before"
+	is "$sentence: nothing is left" "$(diff <(echo "$before") <(tables; ls -R "$t"))" ""
 }
 
 applies "a mount" "tmpfs $t/b ro"
@@ -60,8 +60,9 @@ applies "from a file" -f - --in "$slave" <<<"umount $t/c"
 
 undoes "a mount" "tmpfs $t/b"
 undoes "mounts on mounts" "tmpfs $t/b" "tmpfs $t/b/in create" "bind $t/a $t/c" "rbind $t $t/d"
-undoes "what is made for them" "mkdir $t/new mode=700" "file $t/new/file" "symlink $t/new/link nowhere" \
+undoes "what is made for them" "mkdir $t/new mode=700" "file $t/new/file" "symlink nowhere $t/new/link" \
 	"tmpfs $t/deep/er create" "bind $t/a/in $t/bound create"
+undoes "a copy of the tree, by which the originals go as well" "rbind $t $t/d" "rbind $t/a $t/b"
 undoes "attributes" "remount $t/a ro nosuid noatime" "set-attr $t rec noexec nodiratime"
 undoes "a tree built detached" "h1 = fs-mount tmpfs" "mkdir h1:/etc mode=755" "h2 = open-tree $t/a" \
 	"move-mount h2 h1:/etc/x create" "move-mount h1 $t/b" "set-attr $t/b rec ro"
@@ -104,7 +105,7 @@ unlike "the last op needs no undoing" "$output" 'undone'
 
 before=$(tables)
 refused "not begun if it is known to fail" 1 'not begun, as op 2 of 2 would be refused.*not a mount point' \
-	"$MNTNS" apply "tmpfs $t/b" "umount $t/c"
+	"$MNTNS" apply "make-shared $t" "umount $t/c"
 refused "unshare" 2 'would end with mntns' "$MNTNS" apply "unshare mnt"
 refused "--confirm: no" 1 'not begun' "$MNTNS" apply --confirm "tmpfs $t/b" <<<n
 is "nothing is left of these" "$(tables)" "$before"
