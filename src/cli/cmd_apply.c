@@ -168,7 +168,7 @@ static int outcome(const struct applying *a, struct err *err)
 				   : 0;
 	AUTO(buf) struct buf left = {0};
 	for (size_t i = 0; i < result->left.n; i++)
-		buf_addf(&left, "\n  %s", result->left.v[i]);
+		buf_addf(&left, "%s%s", i ? "; " : " ", result->left.v[i]);
 	if (result->left.n)
 		return err_say(err, result->code,
 			       "%s; of the %zu op%s before it, this could not be undone:%s",

@@ -25,10 +25,17 @@ static int set_type(int fd, uint64_t type)
 	return set(fd, &(struct mount_attr){.propagation = type});
 }
 
+/* What is known while the mounts of one step are restored. */
+struct restoring {
+	struct apply_own own;
+	struct map
+		reborn; /* group as it was -> a mount that is in it, or in its successor, again */
+};
+
 /* Becomes what `other` is; both show one file system. */
-static int join(const struct apply_own *own, uint32_t other, int fd)
+static int join(const struct restoring *r, uint32_t other, int fd)
 {
-	AUTO_FD int from = apply_open(own, other, NULL);
+	AUTO_FD int from = apply_open(&r->own, other, NULL);
 
 	if (from < 0)
 		return from;
@@ -40,44 +47,73 @@ static int join(const struct apply_own *own, uint32_t other, int fd)
 	return rc;
 }
 
-static int rejoin(const struct apply_own *own, uint32_t at, const struct undo_attr *was, int fd)
+/* Into the group by way of any member that is in sight. */
+static int join_group(const struct restoring *r, uint32_t group, uint32_t at, int fd)
 {
-	for (uint32_t i = 0; i < own->table.n; i++) {
-		const struct mnt *other = &own->table.v[i];
-		if (i != at && other->group == was->group && other->master == was->master &&
-		    join(own, i, fd) == 0)
+	uint32_t again = map_get(&r->reborn, group);
+
+	if (again != MAP_NONE && again != at && join(r, again, fd) == 0)
+		return 0;
+	for (uint32_t i = 0; i < r->own.table.n; i++)
+		if (i != at && r->own.table.v[i].group == group && join(r, i, fd) == 0)
 			return 0;
-		/* Any peer of the master will do for a slave. */
-		if (i != at && !was->group && other->group == was->master && join(own, i, fd) == 0)
-			return set_type(fd, MS_SLAVE);
+	return -ENOENT;
+}
+
+/* A slave: by way of its master, or of another slave of it. */
+static int join_master(const struct restoring *r, uint32_t master, uint32_t at, int fd)
+{
+	if (join_group(r, master, at, fd) == 0)
+		return set_type(fd, MS_SLAVE);
+	for (uint32_t i = 0; i < r->own.table.n; i++) {
+		const struct mnt *other = &r->own.table.v[i];
+		if (i != at && !other->group && other->master == master && join(r, i, fd) == 0)
+			return 0;
 	}
 	return -ENOENT;
 }
 
-static int restore_type(const struct apply_own *own, uint32_t at, const struct undo_attr *was,
-			int fd, struct err *err)
+static int restore_group(struct restoring *r, uint32_t at, const struct undo_attr *was, int fd,
+			 struct err *err)
 {
-	const struct mnt *is = &own->table.v[at];
-	int rc;
+	const char *target = r->own.table.v[at].target;
+	uint32_t first = map_get(&r->reborn, was->group);
+	bool is_slave = !was->master || r->own.table.v[at].master == was->master;
 
-	if (!was->group && !was->master)
-		rc = set_type(fd, was->flags & MNT_UNBINDABLE ? MS_UNBINDABLE : MS_PRIVATE);
-	else if (!was->group && is->master == was->master)
-		rc = set_type(fd, MS_SLAVE);
+	if (join_group(r, was->group, at, fd) == 0)
+		return 0;
+	if (!is_slave)
+		is_slave = join_master(r, was->master, at, fd) == 0;
+	/* If all have left it, the first one that returns begins it anew. */
+	if (set_type(fd, MS_SHARED) == 0 && first == MAP_NONE)
+		map_set(&r->reborn, was->group, at);
 	else
-		rc = rejoin(own, at, was, fd);
-	if (rc == 0 || !was->group)
-		return rc < 0 ? err_say(err, -rc, "%s receives from its master no more", is->target)
-			      : 0;
-	if (!was->master && set_type(fd, MS_SHARED) == 0)
-		return err_say(err, ENOENT, "%s is in a new peer group, of its own", is->target);
-	return err_say(err, ENOENT, "%s is in its peer group no more", is->target);
+		return err_say(err, ENOENT, "%s is in its peer group no more", target);
+	return is_slave ? 0 : err_say(err, ENOENT, "%s receives from its master no more", target);
 }
 
-static int restore(const struct apply_own *own, const struct undo_attr *was, struct err *err)
+static int restore_type(struct restoring *r, uint32_t at, const struct undo_attr *was, int fd,
+			struct err *err)
 {
-	uint32_t at = apply_find(own, &was->id);
-	const struct mnt *is = at == MAP_NONE ? NULL : &own->table.v[at];
+	const struct mnt *is = &r->own.table.v[at];
+
+	if (was->group)
+		return restore_group(r, at, was, fd, err);
+	if (!was->master) {
+		set_type(fd, was->flags & MNT_UNBINDABLE ? MS_UNBINDABLE : MS_PRIVATE);
+		return 0;
+	}
+	if (is->master == was->master)
+		return set_type(fd, MS_SLAVE);
+	if (join_master(r, was->master, at, fd) == 0)
+		return 0;
+	return err_say(err, ENOENT, "%s receives from its master no more", is->target);
+}
+
+static int restore(struct restoring *r, const struct undo_attr *was, struct err *err)
+{
+	uint32_t at = apply_find(&r->own, &was->id);
+	const struct mnt *is = at == MAP_NONE ? NULL : &r->own.table.v[at];
 
 	if (!is)
 		return 0;
@@ -85,25 +121,34 @@ static int restore(const struct apply_own *own, const struct undo_attr *was, str
 			  (is->flags ^ was->flags) & MNT_UNBINDABLE;
 	if (is->attr == was->attr && !is_retyped)
 		return 0;
-	AUTO_FD int fd = apply_open(own, at, err);
+	AUTO_FD int fd = apply_open(&r->own, at, err);
 	if (fd < 0)
 		return fd;
-	int rc = set(fd, &(struct mount_attr){.attr_set = was->attr, .attr_clr = ALL_ATTRS});
+	int rc = is->attr == was->attr ? 0
+				       : set(fd, &(struct mount_attr){.attr_set = was->attr,
+								      .attr_clr = ALL_ATTRS});
 	if (rc < 0)
 		return err_set(err, -rc, "the attributes of %s", is->target);
-	return is_retyped ? restore_type(own, at, was, fd, err) : 0;
+	return is_retyped ? restore_type(r, at, was, fd, err) : 0;
+}
+
+/* Masters first: slaves of a group that was begun anew need it. */
+static unsigned turn(const struct undo_attr *was)
+{
+	return was->group ? was->master ? 1 : 0 : was->master ? 2 : 3;
 }
 
 int undo_attrs(const struct undo_step *step, int proc, struct err *err)
 {
-	struct apply_own own;
-	AUTO(err) struct err last = {0};
-	int rc = apply_own_init(&own, proc, err);
+	struct restoring r = {0};
+	AUTO(err) struct err first = {0};
+	int rc = apply_own_init(&r.own, proc, err);
 
-	/* The top comes last: while it is read-only or covered matters to none of them. */
-	for (size_t i = 0; rc == 0 && i < step->n_attrs; i++)
-		if (restore(&own, &step->attrs[i], last.msg ? NULL : &last) < 0 && !last.msg)
-			last.code = EIO;
-	apply_own_done(&own);
-	return last.msg ? err_say(err, last.code, "%s", last.msg) : rc;
+	for (unsigned t = 0; rc == 0 && t < 4; t++)
+		for (size_t i = 0; i < step->n_attrs; i++)
+			if (turn(&step->attrs[i]) == t)
+				restore(&r, &step->attrs[i], first.msg ? NULL : &first);
+	apply_own_done(&r.own);
+	map_done(&r.reborn);
+	return first.msg ? err_say(err, first.code, "%s", first.msg) : rc;
 }

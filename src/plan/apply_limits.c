@@ -50,38 +50,59 @@ static const struct mnt *parent_of(const struct mnt_table *table, const struct m
 	return NULL;
 }
 
-/* Somebody in the namespace by way of whom it can come back into its group. */
-static bool has_way_back(const struct mnt_table *after, const struct mnt *was)
+static const struct mnt_group *group_of(const struct limits *limits, uint32_t id)
 {
-	for (size_t i = 0; i < after->n; i++) {
-		const struct mnt *other = &after->v[i];
-		if (other->unique == was->unique || other->major != was->major ||
-		    other->minor != was->minor || !str_starts(was->root, other->root))
-			continue;
-		if ((other->group == was->group && other->master == was->master) ||
-		    (!was->group && other->group == was->master))
-			return true;
-	}
-	return false;
+	uint32_t i = map_get(&limits->groups.ids, id);
+
+	return i == MAP_NONE ? NULL : &limits->groups.v[i];
 }
 
-/* A group of one mount, of which nobody receives, is as good as a new one. */
-static bool is_alone(const struct limits *limits, const struct mnt *was)
+/* Members, and those that receive from it, are in this namespace only. */
+static bool is_of_here(const struct limits *limits, const struct mnt_group *group)
 {
-	uint32_t i = map_get(&limits->groups.ids, was->group);
-	const struct mnt_group *group = i == MAP_NONE ? NULL : &limits->groups.v[i];
+	for (uint32_t i = 0; i < group->n_members + group->n_lone; i++)
+		if (limits->groups.refs[group->first + i].ns != limits->in)
+			return false;
+	for (uint32_t k = group->child; k != MAP_NONE; k = limits->groups.v[k].next) {
+		const struct mnt_group *child = &limits->groups.v[k];
+		for (uint32_t i = 0; i < child->n_members; i++)
+			if (limits->groups.refs[child->first + i].ns != limits->in)
+				return false;
+	}
+	return true;
+}
 
-	return !group || (group->n_members <= 1 && !group->n_lone && group->child == MAP_NONE);
+/* Somebody in the namespace is in it still; or all are of here, and can begin it anew. */
+static bool is_within_reach(const struct limits *limits, const struct mnt_table *after,
+			    const struct mnt *was, uint32_t id)
+{
+	const struct mnt_group *group = group_of(limits, id);
+
+	for (size_t i = 0; i < after->n; i++)
+		if (after->v[i].group == id && after->v[i].unique != was->unique &&
+		    str_starts(was->root, after->v[i].root))
+			return true;
+	return !group || (group->n_members && is_of_here(limits, group));
+}
+
+static bool has_sister(const struct mnt_table *after, const struct mnt *was)
+{
+	for (size_t i = 0; i < after->n; i++)
+		if (!after->v[i].group && after->v[i].master == was->master &&
+		    after->v[i].unique != was->unique && str_starts(was->root, after->v[i].root))
+			return true;
+	return false;
 }
 
 static bool loses(const struct limits *limits, const struct mnt_table *after, const struct mnt *was,
 		  const struct mnt *is)
 {
-	bool leaves =
-		was->group && is->group != was->group && !(is_alone(limits, was) && !was->master);
-	bool is_deaf = was->master && is->master != was->master;
-
-	return (leaves || is_deaf) && !has_way_back(after, was);
+	if (was->group && is->group != was->group)
+		return !is_within_reach(limits, after, was, was->group) ||
+		       (was->master && is->master != was->master &&
+			!is_within_reach(limits, after, was, was->master));
+	return was->master && is->master != was->master &&
+	       !is_within_reach(limits, after, was, was->master) && !has_sister(after, was);
 }
 
 static void judge_attr(const struct limits *limits, size_t op, const struct mnt_table *before,
@@ -167,7 +188,7 @@ static bool is_final(const struct limits *limits, size_t op)
 	if (op + 1 == limits->ops->n)
 		return false;
 	return o->kind == OP_UMOUNT || o->kind == OP_PIVOT_ROOT || o->kind == OP_RECONFIGURE ||
-	       (o->kind == OP_SET_ATTR && o->attr.propagation && o->to.path) ||
+	       (o->kind == OP_SET_ATTR && o->attr.propagation) ||
 	       (o->kind == OP_MOVE_MOUNT && (!o->from.handle || o->flags & OP_BENEATH));
 }
 

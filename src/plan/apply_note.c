@@ -118,18 +118,14 @@ static void note_make(struct undo *undo, const struct exec *ex, const struct op 
 	}
 }
 
-static void note_never(struct undo *undo, const struct exec *ex, const struct op *op,
-		       struct undo_step *step)
-{
-	step->kind = UNDO_NEVER;
-}
-
-/* The others end with the process, or with the tree that they are about. */
+/*
+ * The others end with the process, or cannot be undone: whether that matters is seen in the tables
+ * afterwards.
+ */
 static void (*const note[OP_KIND_MAX])(struct undo *, const struct exec *, const struct op *,
 				       struct undo_step *) = {
-	[OP_RECONFIGURE] = note_never, [OP_SET_ATTR] = note_attr,    [OP_MOVE_MOUNT] = note_move,
-	[OP_UMOUNT] = note_never,      [OP_PIVOT_ROOT] = note_never, [OP_MKDIR] = note_make,
-	[OP_FILE] = note_make,	       [OP_SYMLINK] = note_make,     [OP_NODE] = note_make,
+	[OP_SET_ATTR] = note_attr, [OP_MOVE_MOUNT] = note_move, [OP_MKDIR] = note_make,
+	[OP_FILE] = note_make,	   [OP_SYMLINK] = note_make,	[OP_NODE] = note_make,
 };
 
 static bool is_void(const struct exec *ex, const struct op *op)

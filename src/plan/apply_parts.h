@@ -47,7 +47,6 @@ struct undo_step {
 		UNDO_MOVE,
 		UNDO_ATTR,
 		UNDO_MAKE, /* a file or directory */
-		UNDO_NEVER
 	} kind;
 	struct apply_id id;	 /* attach, move: what */
 	struct apply_id place;	 /* move: the mount that it was on */
@@ -91,7 +90,7 @@ int undo_attrs(const struct undo_step *step, int proc, struct err *err);
 /* Trees of several mounts; see apply_spread.c. */
 void spread_before(struct undo *undo);
 void spread_after(struct undo *undo, struct undo_step *step);
-/* All of the copies but the tops, which go with that of the ops' own namespace. */
+/* All of the copies that can be reached. */
 int spread_undo(struct undo *undo, const struct undo_step *step, struct err *err);
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A tree of several mounts that is a copy shares its peer groups with the original: what is
- * unmounted in it is unmounted there, too. So before it goes, it and its copies in other namespaces
- * are made private, and what is on them is unmounted there one by one. The tops are left: they
- * hang on mounts that pass the unmounting on.
+ * unmounted in it is unmounted there, too. So it and its copies in other namespaces are taken apart
+ * there: a mount that carries others is made private, and what is on it unmounted, the deepest
+ * first. What is covered must wait for the next round. A top that is left because somebody's mount
+ * lies on it goes in the end with that of the ops' own namespace, as unmounting is passed on.
  */
 #include "base/mem.h"
 #include "plan/apply_parts.h"
@@ -51,6 +52,7 @@ struct look {
 	struct undo_step *step;
 	const struct undo_step *undone;
 	size_t ns;
+	bool moved_on; /* something could be done in this round */
 	struct apply_own own;
 };
 
@@ -115,61 +117,95 @@ void spread_after(struct undo *undo, struct undo_step *step)
 	in_each(&look, find_new, NULL);
 }
 
-/* By mount of the namespace: whether it came with the tree. The caller frees it. */
-static bool *mark_copies(const struct look *look)
+/* By mount of the namespace. The caller frees both. */
+struct marks {
+	bool *is_copy;	   /* it came with the tree */
+	uint32_t *carries; /* how many of those that hang on it did, too */
+};
+
+static struct marks mark(const struct look *look)
 {
-	bool *is_copy = xcalloc(look->own.table.n + 1, sizeof(*is_copy));
+	const struct mnt_tree *tree = &look->own.tree;
+	struct marks marks = {
+		.is_copy = xcalloc(look->own.table.n + 1, sizeof(bool)),
+		.carries = xcalloc(look->own.table.n + 1, sizeof(uint32_t)),
+	};
 
 	for (size_t i = 0; i < look->undone->n_copies; i++) {
 		const struct undo_copy *copy = &look->undone->copies[i];
 		uint32_t at = copy->ns == look->ns ? apply_find(&look->own, &copy->id) : MAP_NONE;
-		if (at != MAP_NONE)
-			is_copy[at] = true;
-	}
-	return is_copy;
-}
-
-static int make_private(struct look *look, struct err *err)
-{
-	AUTO_FREE bool *is_copy = mark_copies(look);
-	struct mount_attr attr = {.propagation = MS_PRIVATE};
-
-	for (uint32_t i = 0; i < look->own.table.n; i++) {
-		if (!is_copy[i] || look->own.tree.v[i].child == MAP_NONE)
+		if (at == MAP_NONE)
 			continue;
-		AUTO_FD int fd = apply_open(&look->own, i, err);
-		if (fd < 0)
-			return fd;
-		if (mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-			return err_set(err, errno, "make %s private", look->own.table.v[i].target);
+		marks.is_copy[at] = true;
+		if (tree->v[at].parent != MAP_NONE)
+			marks.carries[tree->v[at].parent]++;
 	}
-	return 0;
+	return marks;
 }
 
-/* The deepest first. */
-static int umount_inner(struct look *look, struct err *err)
+static bool is_private(const struct mnt *mnt)
+{
+	return !mnt->group && !mnt->master;
+}
+
+static void make_private(struct look *look, const struct marks *marks, uint32_t i)
+{
+	struct mount_attr attr = {.propagation = MS_PRIVATE};
+	struct mnt *mnt = &look->own.table.v[i];
+
+	if (!marks->is_copy[i] || !marks->carries[i] || is_private(mnt))
+		return;
+	AUTO_FD int fd = apply_open(&look->own, i, NULL);
+	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return;
+	mnt->group = mnt->master = 0;
+	look->moved_on = true;
+}
+
+/* What still carries a copy waits; what is covered, too, until the cover has gone. */
+static void take_off(struct look *look, struct marks *marks, uint32_t i)
+{
+	uint32_t up = look->own.tree.v[i].parent;
+	bool is_inner = up != MAP_NONE && marks->is_copy[up];
+
+	if (!marks->is_copy[i] || marks->carries[i] ||
+	    (is_inner && !is_private(&look->own.table.v[up])))
+		return;
+	if (apply_umount(&look->own, i, NULL) < 0)
+		return;
+	look->moved_on = true;
+	if (is_inner)
+		marks->carries[up]--;
+}
+
+/* The deepest first, so that in one round most of a tree goes. */
+static int take_apart(struct look *look, struct err *err)
 {
 	const struct mnt_tree *tree = &look->own.tree;
-	AUTO_FREE bool *is_copy = mark_copies(look);
-	AUTO_FREE uint32_t *inner = xcalloc(look->own.table.n + 1, sizeof(*inner));
+	AUTO_FREE uint32_t *order = xcalloc(look->own.table.n + 1, sizeof(*order));
+	struct marks marks = mark(look);
 	size_t n = 0;
-	int rc = 0;
 
-	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i))
-		if (is_copy[i] && tree->v[i].parent != MAP_NONE && is_copy[tree->v[i].parent])
-			inner[n++] = i;
-	while (n > 0 && rc == 0)
-		rc = apply_umount(&look->own, inner[--n], err);
-	return rc;
+	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i)) {
+		order[n++] = i;
+		make_private(look, &marks, i);
+	}
+	while (n > 0)
+		take_off(look, &marks, order[--n]);
+	free(marks.is_copy);
+	free(marks.carries);
+	return 0;
 }
 
 int spread_undo(struct undo *undo, const struct undo_step *step, struct err *err)
 {
-	struct look look = {.undo = undo, .undone = step};
-	int rc = in_each(&look, make_private, err);
+	struct look look = {.undo = undo, .undone = step, .moved_on = true};
+	int rc = 0;
 
-	if (rc == 0)
-		rc = in_each(&look, umount_inner, err);
+	while (look.moved_on && rc == 0) {
+		look.moved_on = false;
+		rc = in_each(&look, take_apart, err);
+	}
 	if (rc < 0 && err && !err->msg)
 		err_set(err, -rc, "enter a namespace in which a copy arrived");
 	return rc;

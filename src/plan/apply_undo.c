@@ -83,8 +83,6 @@ static int undo_one(struct undo *undo, const struct undo_step *step, struct err 
 		return undo_make(step, err);
 	case UNDO_BENEATH:
 		return err_say(err, EINVAL, "what is beneath another mount cannot be taken out");
-	case UNDO_NEVER:
-		return err_say(err, EINVAL, "it cannot be undone");
 	case UNDO_NOTHING:
 		return 0;
 	}

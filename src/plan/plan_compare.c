@@ -137,9 +137,11 @@ static int compare_ns(struct comparison *c, struct err *err)
 {
 	int rc = mnt_tree_init_links(&c->want_tree, c->want, err);
 
-	if (rc == 0)
-		rc = mnt_tree_init_links(&c->is_tree, c->is, err);
-	if (rc == 0) {
+	/* A namespace that is torn down while it is read. */
+	bool is_torn = rc == 0 && mnt_tree_init_links(&c->is_tree, c->is, NULL) < 0;
+	if (is_torn && c->want->n)
+		differ(c, false, &c->want->v[0], "its namespace was changed while it was read");
+	if (rc == 0 && !is_torn) {
 		c->touched = xcalloc(c->want->n + 1, sizeof(*c->touched));
 		c->used = xcalloc(c->is->n + 1, sizeof(*c->used));
 		c->of_want = xcalloc(c->want->n + 1, sizeof(*c->of_want));

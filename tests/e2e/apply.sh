@@ -81,10 +81,7 @@ mount --make-shared "$p/s"
 undoes "a move" "move $p/from $p/to"
 undoes "a move and back again" "move $p/from $p/to" "move $p/to $p/from"
 undoes "made shared" "make-shared $p/from" "make-rshared $p/from"
-before=$(tables | sed 's/shared:[0-9]*/shared:N/')
-refused "out of a group of its own: refused" 1 'is in a new peer group' \
-	"$MNTNS" apply "make-private $p/s" "mount nosuchfs $t/b"
-is "and it is shared again" "$(tables | sed 's/shared:[0-9]*/shared:N/')" "$before"
+undoes "out of a group of its own" "make-private $p/s"
 mkdir "$p/peer"
 mount --bind "$p/s" "$p/peer"
 undoes "out of a group with a peer in sight" "make-private $p/s"
@@ -98,7 +95,7 @@ refused "a peer in another namespace" 1 'cannot be undone:.*' \
 	"$MNTNS" apply "make-private $t" "mount nosuchfs $t/b"
 output=$("$MNTNS" apply "make-shared $t" "umount $t/a" "mount nosuchfs $t/b" 2>&1)
 like "umount: said before" "$output" 'op 2, umount .*1 mount would be gone for good'
-like "umount: and afterwards" "$output" 'could not be undone:'
+like "umount: and afterwards" "$output" "Not undone: mnt:.* $t/a: it is not there"
 is "it is gone" "$(grep -c " $t/a " /proc/self/mountinfo)" 0
 output=$("$MNTNS" apply "umount $p/from/in" 2>&1)
 unlike "the last op needs no undoing" "$output" 'undone'
@@ -112,5 +109,5 @@ is "nothing is left of these" "$(tables)" "$before"
 ok "--confirm: yes" sh -c 'echo y | "$@"' - "$MNTNS" apply --confirm "tmpfs $t/b"
 json=$("$MNTNS" apply -J "umount $t/b" 2>/dev/null)
 is "JSON" "$(python3 -c 'import json,sys
-d = json.load(sys.stdin); print(d["applied"], d["error"], d["left"], d["differences"])' <<<"$json")" "True None [] []"
+d = json.load(sys.stdin); print(d["applied"], d["error"], d["left"], [e for e in d["differences"] if e["ours"]])' <<<"$json")" "True None [] []"
 finish
