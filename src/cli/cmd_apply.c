@@ -29,7 +29,7 @@ struct applying {
 	const struct ops *ops;
 	uint32_t in;
 	struct plan plan;
-	struct strv limits;
+	struct apply_survey survey;
 	struct apply_result result;
 	bool was_begun;
 	struct plan_differences differences;
@@ -38,10 +38,10 @@ struct applying {
 /* The first thing that cannot be undone is of interest before the ops, not after. */
 static void tell_limits(const struct applying *a)
 {
-	if (a->limits.n)
+	if (a->survey.limits.n)
 		fputs("mntns apply: if a later op is refused, this cannot be undone:\n", stderr);
-	for (size_t i = 0; i < a->limits.n; i++) {
-		AUTO_FREE char *line = str_printable(a->limits.v[i]);
+	for (size_t i = 0; i < a->survey.limits.n; i++) {
+		AUTO_FREE char *line = str_printable(a->survey.limits.v[i]);
 		fprintf(stderr, "  %s\n", line);
 	}
 }
@@ -79,7 +79,7 @@ static int carry_out(struct applying *a, struct err *err)
 {
 	bool is_own = !a->args->in && a->in == a->world->self;
 	struct apply_where where;
-	int rc = apply_where_init(&where, &a->plan, is_own, err);
+	int rc = apply_where_init(&where, &a->plan, &a->survey, is_own, err);
 
 	if (rc < 0)
 		return rc;
@@ -125,7 +125,7 @@ static void print_json(const struct applying *a)
 	for (size_t i = 0; i < a->differences.n; i++)
 		json_array_append_new(list, json_pack("{s:s,s:b}", "what", a->differences.v[i].text,
 						      "ours", a->differences.v[i].ours));
-	json_object_set_new(json, "cannot-be-undone", json_strv(&a->limits));
+	json_object_set_new(json, "cannot-be-undone", json_strv(&a->survey.limits));
 	json_object_set_new(json, "applied",
 			    json_boolean(a->was_begun && !a->result.code && !a->result.was_killed));
 	json_object_set_new(json, "error",
@@ -181,7 +181,7 @@ static int outcome(const struct applying *a, struct err *err)
 
 static int apply(struct applying *a, struct err *err)
 {
-	if (apply_limits(a->world, a->ops, a->in, &a->limits, err) < 0)
+	if (apply_survey_init(&a->survey, a->world, a->ops, a->in, err) < 0)
 		return EXIT_USAGE;
 	if (a->plan.refused)
 		return err_say(err, a->plan.refused_code,
@@ -218,7 +218,7 @@ static int cmd_apply(const struct command *self, char **argv, struct err *err)
 			print_text(&a);
 		plan_done(&a.plan);
 	}
-	strv_done(&a.limits);
+	apply_survey_done(&a.survey);
 	apply_result_done(&a.result);
 	plan_differences_done(&a.differences);
 	mnt_world_done(&world);

@@ -76,7 +76,7 @@ _Noreturn static void child(const struct ops *ops, const struct apply_where *whe
 		tell(shared, &err, &left);
 	} else {
 		exec_init(&ex);
-		undo_init(&undo, ops->handles, proc, where->others, where->n_others);
+		undo_init(&undo, ops, where, proc);
 		if (carry_out(ops, &undo, &ex, shared, &err) < 0) {
 			undo_all(&undo, &ex, &left);
 			tell(shared, &err, &left);

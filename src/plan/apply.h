@@ -8,12 +8,16 @@
 
 #include "plan/plan.h"
 
-/*
- * What could not be undone if a later op were refused, a sentence each: known before anything is
- * done. EINVAL with a sentence for a list that cannot be applied at all.
- */
-int apply_limits(struct mnt_world *world, const struct ops *ops, uint32_t in, struct strv *ret,
-		 struct err *err);
+/* What is found out on the model before anything is done. */
+struct apply_survey {
+	struct strv
+		limits; /* what could not be undone if a later op were refused, a sentence each */
+	bool *spreads;	/* by op: its undoing must go to all namespaces where copies arrive */
+};
+/* EINVAL with a sentence: the list cannot be applied at all. */
+int apply_survey_init(struct apply_survey *ret, struct mnt_world *world, const struct ops *ops,
+		      uint32_t in, struct err *err);
+void apply_survey_done(struct apply_survey *survey);
 
 struct apply_result {
 	size_t done; /* ops carried out, before they were undone */
@@ -24,12 +28,13 @@ struct apply_result {
 };
 struct apply_where {
 	int ns_fd;   /* the namespace; -1: the caller's own */
-	int *others; /* where copies arrive: their undoing may need to go there */
+	int *others; /* where copies arrive */
 	size_t n_others;
+	const bool *spreads; /* of the survey; borrowed */
 };
 /* The descriptors; a namespace to which there is no way is left out of `others`. */
-int apply_where_init(struct apply_where *where, const struct plan *plan, bool is_own,
-		     struct err *err);
+int apply_where_init(struct apply_where *where, const struct plan *plan,
+		     const struct apply_survey *survey, bool is_own, struct err *err);
 void apply_where_done(struct apply_where *where);
 /* Fails only if nothing was begun. */
 int apply_run(const struct ops *ops, const struct apply_where *where, struct apply_result *ret,

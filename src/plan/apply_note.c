@@ -8,17 +8,18 @@
 #include <fcntl.h>
 #include <string.h>
 
-void undo_init(struct undo *undo, int handles, int proc, const int *others, size_t n)
+void undo_init(struct undo *undo, const struct ops *ops, const struct apply_where *where, int proc)
 {
 	*undo = (struct undo){
 		.proc = proc,
-		.handle = xcalloc((size_t)handles + 1, sizeof(*undo->handle)),
-		.handles = handles,
+		.inside = xcalloc((size_t)ops->handles + 1, sizeof(*undo->inside)),
+		.handles = ops->handles,
+		.spreads = where->spreads,
 	};
 	int own = openat(proc, "thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	VEC_PUSH(undo->ns, undo->n_ns, (struct undo_ns){.fd = own});
-	for (size_t i = 0; i < n; i++)
-		VEC_PUSH(undo->ns, undo->n_ns, (struct undo_ns){.fd = others[i]});
+	for (size_t i = 0; i < where->n_others; i++)
+		VEC_PUSH(undo->ns, undo->n_ns, (struct undo_ns){.fd = where->others[i]});
 }
 
 static void step_done(struct undo_step *step)
@@ -39,7 +40,7 @@ void undo_done(struct undo *undo)
 	auto_close(&undo->ns[0].fd);
 	free(undo->ns);
 	free(undo->v);
-	free(undo->handle);
+	free(undo->inside);
 }
 
 /* Whether what the target leads to is in the namespace, and not in a tree that is still detached.
@@ -49,7 +50,7 @@ static bool is_in_sight(const struct undo *undo, const struct op_target *target)
 	int handle = target->handle;
 
 	for (int n = 0; handle > 0 && n <= undo->handles; n++)
-		handle = undo->handle[handle].inside;
+		handle = undo->inside[handle];
 	return handle < 0 || target->handle == 0;
 }
 
@@ -63,7 +64,7 @@ static void note_move(struct undo *undo, const struct exec *ex, const struct op 
 	if (from < 0 || !is_in_sight(undo, &op->to) || !apply_id_of(from, &step->id))
 		return;
 	step->kind = op->flags & OP_BENEATH ? UNDO_BENEATH : is_new ? UNDO_ATTACH : UNDO_MOVE;
-	if (step->kind == UNDO_ATTACH && undo->handle[op->from.handle].is_tree)
+	if (step->kind == UNDO_ATTACH && undo->spreads[undo->n])
 		spread_before(undo);
 	if (step->kind != UNDO_MOVE)
 		return;
@@ -154,22 +155,13 @@ void undo_note(struct undo *undo, const struct exec *ex, const struct op *op)
 	VEC_PUSH(undo->v, undo->n, step);
 }
 
-static void note_handle(struct undo *undo, const struct op *op)
-{
-	if (op->kind == OP_OPEN_TREE)
-		undo->handle[op->handle].is_tree = op->flags & OP_REC;
-	if (op->kind != OP_MOVE_MOUNT || !op->from.handle || op->from.path)
-		return;
-	undo->handle[op->from.handle].inside = is_in_sight(undo, &op->to) ? -1 : op->to.handle;
-	undo->handle[op->to.handle].is_tree = true;
-}
-
 void undo_note_done(struct undo *undo, const struct exec *ex, const struct op *op)
 {
 	struct undo_step *step = &undo->v[undo->n - 1];
 
-	note_handle(undo, op);
-	if (step->kind == UNDO_ATTACH && undo->handle[op->from.handle].is_tree)
+	if (op->kind == OP_MOVE_MOUNT && op->from.handle && !op->from.path)
+		undo->inside[op->from.handle] = is_in_sight(undo, &op->to) ? -1 : op->to.handle;
+	if (step->kind == UNDO_ATTACH && undo->spreads[undo->n - 1])
 		spread_after(undo, step);
 	if (step->kind == UNDO_MOVE && step->path) {
 		/* What was below the mount can be seen now. */

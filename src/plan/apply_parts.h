@@ -5,7 +5,7 @@
 
 #include "exec/kernel.h"
 #include "mnt/mnt.h"
-#include "op/op.h"
+#include "plan/apply.h"
 
 /* No descriptor is kept: it would keep the mount busy for the ops behind. */
 struct apply_id {
@@ -59,10 +59,6 @@ struct undo_step {
 	size_t made; /* how many of exec.made there were */
 	char *op;    /* its text */
 };
-struct undo_handle {
-	int inside;   /* the handle in whose tree it was attached, 0: none, -1: it is in sight */
-	bool is_tree; /* of several mounts */
-};
 struct undo_ns {
 	int fd;
 	struct map before; /* mounts that it had before the op that is noted */
@@ -71,14 +67,14 @@ struct undo {
 	struct undo_step *v;
 	size_t n;
 	int proc;
-	struct undo_handle *handle;
+	int *inside; /* by handle: in whose tree it was attached, 0: none, -1: it is in sight */
 	int handles;
-	struct undo_ns *ns; /* the first one is that of the ops; then where copies may arrive */
+	const bool *spreads; /* by op; borrowed */
+	struct undo_ns *ns;  /* the first one is that of the ops; then where copies may arrive */
 	size_t n_ns;
 };
 
-/* others: descriptors of namespaces, borrowed. */
-void undo_init(struct undo *undo, int handles, int proc, const int *others, size_t n);
+void undo_init(struct undo *undo, const struct ops *ops, const struct apply_where *where, int proc);
 void undo_done(struct undo *undo);
 /* Before the op, and when it has succeeded. */
 void undo_note(struct undo *undo, const struct exec *ex, const struct op *op);

@@ -17,29 +17,24 @@ static void allow_descriptors(void)
 	}
 }
 
-/* Only a tree of several mounts needs more than the unmounting of its top. */
-static bool attaches_tree(const struct ops *ops)
+static bool has_spread(const struct plan *plan, const struct apply_survey *survey)
 {
-	size_t moves = 0;
-
-	for (size_t i = 0; i < ops->n; i++) {
-		moves += ops->v[i].kind == OP_MOVE_MOUNT && ops->v[i].to.handle;
-		if (moves || (ops->v[i].kind == OP_OPEN_TREE && ops->v[i].flags & OP_REC))
+	for (size_t i = 0; i < plan->ops->n; i++)
+		if (survey->spreads[i])
 			return true;
-	}
 	return false;
 }
 
-int apply_where_init(struct apply_where *where, const struct plan *plan, bool is_own,
-		     struct err *err)
+int apply_where_init(struct apply_where *where, const struct plan *plan,
+		     const struct apply_survey *survey, bool is_own, struct err *err)
 {
-	*where = (struct apply_where){.ns_fd = -1};
+	*where = (struct apply_where){.ns_fd = -1, .spreads = survey->spreads};
 	if (!is_own) {
 		where->ns_fd = read_open_ns(plan->world, plan->in, err);
 		if (where->ns_fd < 0)
 			return where->ns_fd;
 	}
-	if (!attaches_tree(plan->ops))
+	if (!has_spread(plan, survey))
 		return 0;
 	allow_descriptors();
 	for (uint32_t i = 0; i < plan->n_ns; i++) {

@@ -19,7 +19,8 @@ struct comparison {
 	bool *touched;	       /* by index in `want`: the ops have to do with it */
 	uint32_t *of_want;     /* index in `is`; MAP_NONE */
 	bool *used;	       /* by index in `is` */
-	bool undone;	       /* what is wanted is what was there before */
+	bool of_touched; /* which mounts are looked at: the others have shown the groups by now */
+	bool undone;	 /* what is wanted is what was there before */
 	struct plan_differences *out;
 };
 
@@ -104,6 +105,8 @@ static void compare_all(struct comparison *c)
 {
 	for (uint32_t i = 0; i < c->want->n; i++) {
 		const struct mnt *want = &c->want->v[i];
+		if (c->touched[i] != c->of_touched)
+			continue;
 		if (c->of_want[i] == MAP_NONE) {
 			differ(c, c->touched[i], want, "it is not there");
 			continue;
@@ -113,7 +116,7 @@ static void compare_all(struct comparison *c)
 			differ(c, c->touched[i], want, what);
 	}
 	for (uint32_t i = 0; i < c->is->n; i++)
-		if (!c->used[i]) {
+		if (!c->used[i] && c->of_touched) {
 			bool is_ours = is_left(c, &c->is->v[i]);
 			differ(c, is_ours, &c->is->v[i],
 			       is_ours ? "it is still there, or elsewhere"
@@ -139,7 +142,7 @@ static int compare_ns(struct comparison *c, struct err *err)
 
 	/* A namespace that is torn down while it is read. */
 	bool is_torn = rc == 0 && mnt_tree_init_links(&c->is_tree, c->is, NULL) < 0;
-	if (is_torn && c->want->n)
+	if (is_torn && c->want->n && c->of_touched)
 		differ(c, false, &c->want->v[0], "its namespace was changed while it was read");
 	if (rc == 0 && !is_torn) {
 		c->touched = xcalloc(c->want->n + 1, sizeof(*c->touched));
@@ -159,6 +162,20 @@ static int compare_ns(struct comparison *c, struct err *err)
 	return rc;
 }
 
+static int compare_at(struct comparison *c, const struct mnt_world *now, struct err *err)
+{
+	const struct mnt_ns *was = &c->plan->world->ns[c->ns->ns];
+	uint32_t at = mnt_world_find(now, was->inode);
+
+	if (at == MAP_NONE || !now->ns[at].has_table || now->ns[at].id != was->id)
+		return 0; /* it has ended meanwhile */
+	c->before = &was->table;
+	c->want = c->undone ? &was->table : &c->ns->after;
+	c->is = &now->ns[at].table;
+	return compare_ns(c, err);
+}
+
+/* First the mounts that the ops have nothing to do with, so that their groups set the numbers. */
 int plan_compare(const struct plan *plan, bool undone, const struct mnt_world *now,
 		 struct plan_differences *ret, struct err *err)
 {
@@ -166,23 +183,17 @@ int plan_compare(const struct plan *plan, bool undone, const struct mnt_world *n
 	AUTO(plan_differences) struct plan_differences out = {0};
 	int rc = 0;
 
-	for (uint32_t i = 0; i < plan->n_ns && rc == 0; i++) {
-		const struct mnt_ns *was = &plan->world->ns[plan->ns[i].ns];
-		uint32_t at = mnt_world_find(now, was->inode);
-		if (at == MAP_NONE || !now->ns[at].has_table || now->ns[at].id != was->id)
-			continue; /* it has ended meanwhile */
+	for (uint32_t i = 0; i < 2 * plan->n_ns && rc == 0; i++) {
 		struct comparison c = {
 			.plan = plan,
-			.ns = &plan->ns[i],
-			.before = &was->table,
-			.want = undone ? &was->table : &plan->ns[i].after,
-			.undone = undone,
-			.is = &now->ns[at].table,
+			.ns = &plan->ns[i % plan->n_ns],
 			.to = &to,
 			.from = &from,
+			.of_touched = i >= plan->n_ns,
+			.undone = undone,
 			.out = &out,
 		};
-		rc = compare_ns(&c, err);
+		rc = compare_at(&c, now, err);
 	}
 	if (rc == 0) {
 		*ret = out;

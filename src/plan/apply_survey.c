@@ -15,8 +15,8 @@ struct limits {
 	struct plan_model model;
 	struct model_task *task;
 	struct mnt_groups groups; /* of the world before */
-	struct map known;	  /* mounts that the namespace had before: unique -> index */
-	struct strv *out;
+	struct map known;	  /* mounts that there were before, anywhere */
+	struct apply_survey *out;
 };
 
 static void say(const struct limits *limits, size_t op, const char *what)
@@ -26,7 +26,8 @@ static void say(const struct limits *limits, size_t op, const char *what)
 
 	op_print(o, &text);
 	text.data[--text.len] = 0; /* the newline */
-	strv_addf(limits->out, "op %zu, %s: %s", op + 1, o->said ? o->said : text.data, what);
+	strv_addf(&limits->out->limits, "op %zu, %s: %s", op + 1, o->said ? o->said : text.data,
+		  what);
 }
 
 static bool is_known(const struct limits *limits, const struct mnt *mnt)
@@ -159,23 +160,92 @@ static void judge_move(const struct limits *limits, size_t op, const struct mnt_
 	}
 }
 
+/* Behind which known mount it is out of reach, also when all that is new has gone. */
+static bool stays_hidden(const struct limits *limits, const struct mnt_table *table,
+			 const struct mnt_tree *tree, uint32_t i)
+{
+	for (size_t n = 0; i != MAP_NONE && n <= table->n; n++) {
+		const struct mnt_link *link = &tree->v[i];
+		i = link->hidden != MAP_NONE ? link->hidden : link->cover;
+		if (i != MAP_NONE && is_known(limits, &table->v[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A copy that carries others must be reached, to be taken apart. */
+static bool has_hidden_copy(const struct limits *limits, const struct model_task *task,
+			    uint64_t first)
+{
+	struct mnt_table table;
+	struct mnt_tree tree;
+	bool found = false;
+
+	model_table(limits->model.m, task, &table);
+	if (mnt_tree_init(&tree, &table, NULL) == 0) {
+		for (uint32_t i = 0; i < table.n && !found; i++) {
+			const struct mnt *mnt = &table.v[i];
+			uint32_t kid = tree.v[i].child;
+			found = mnt->unique >= first && kid != MAP_NONE && !is_known(limits, mnt) &&
+				!is_known(limits, &table.v[kid]) &&
+				stays_hidden(limits, &table, &tree, i);
+		}
+		mnt_tree_done(&tree);
+	}
+	mnt_table_done(&table);
+	return found;
+}
+
+/* A new tree: more than the unmounting of its top is needed where it is more than one mount. */
+static void judge_attach(const struct limits *limits, size_t op, const struct mnt_table *before,
+			 const struct mnt_table *after)
+{
+	AUTO(map) struct map old = {0};
+	struct mnt_tree tree;
+	uint64_t first = UINT64_MAX;
+	bool *spreads = &limits->out->spreads[op];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < before->n; i++)
+		map_set(&old, before->v[i].unique, i);
+	if (mnt_tree_init(&tree, after, NULL) < 0)
+		return;
+	for (uint32_t i = 0; i < after->n; i++) {
+		if (map_get(&old, after->v[i].unique) != MAP_NONE)
+			continue;
+		first = after->v[i].unique < first ? after->v[i].unique : first;
+		*spreads |= ++n > 1 || tree.v[i].hidden != MAP_NONE || tree.v[i].cover != MAP_NONE;
+	}
+	mnt_tree_done(&tree);
+	for (uint32_t i = 0; *spreads && i < limits->model.n_tasks; i++)
+		if (limits->model.tasks[i] &&
+		    has_hidden_copy(limits, limits->model.tasks[i], first)) {
+			say(limits, op,
+			    "a copy of it arrives where another mount covers it, and cannot be "
+			    "taken apart there");
+			return;
+		}
+}
+
 static void judge(const struct limits *limits, size_t op, const struct mnt_table *before,
 		  const struct mnt_table *after)
 {
-	enum op_kind kind = limits->ops->v[op].kind;
+	const struct op *o = &limits->ops->v[op];
 	struct map of_unique = {0};
 
 	for (uint32_t i = 0; i < after->n; i++)
 		map_set(&of_unique, after->v[i].unique, i);
-	if (kind == OP_SET_ATTR)
+	if (o->kind == OP_SET_ATTR)
 		judge_attr(limits, op, before, after, &of_unique);
-	if (kind == OP_UMOUNT)
+	if (o->kind == OP_UMOUNT)
 		judge_umount(limits, op, before, &of_unique);
-	if (kind == OP_MOVE_MOUNT)
+	if (o->kind == OP_MOVE_MOUNT)
 		judge_move(limits, op, before, after, &of_unique);
-	if (kind == OP_PIVOT_ROOT)
+	if (o->kind == OP_MOVE_MOUNT && o->from.handle)
+		judge_attach(limits, op, before, after);
+	if (o->kind == OP_PIVOT_ROOT)
 		say(limits, op, "the root of the namespace's processes would stay the new one");
-	if (kind == OP_RECONFIGURE)
+	if (o->kind == OP_RECONFIGURE)
 		say(limits, op, "the file system's options would stay the new ones");
 	map_done(&of_unique);
 }
@@ -188,19 +258,18 @@ static bool is_final(const struct limits *limits, size_t op)
 	if (op + 1 == limits->ops->n)
 		return false;
 	return o->kind == OP_UMOUNT || o->kind == OP_PIVOT_ROOT || o->kind == OP_RECONFIGURE ||
-	       (o->kind == OP_SET_ATTR && o->attr.propagation) ||
-	       (o->kind == OP_MOVE_MOUNT && (!o->from.handle || o->flags & OP_BENEATH));
+	       o->kind == OP_MOVE_MOUNT || (o->kind == OP_SET_ATTR && o->attr.propagation);
 }
 
 static void walk(struct limits *limits)
 {
+	const struct model_task *in = limits->model.tasks[limits->in];
 	struct exec_model ex;
 	int rc = 0;
 
 	exec_model_init(&ex, limits->model.m, limits->task);
 	for (size_t i = 0; i < limits->ops->n && rc == 0; i++) {
 		struct mnt_table before = {0}, after = {0};
-		const struct model_task *in = limits->model.tasks[limits->in];
 		if (is_final(limits, i))
 			model_table(limits->model.m, in, &before);
 		rc = exec_model(&ex, limits->ops, i, i + 1, NULL, NULL);
@@ -225,20 +294,27 @@ static int check(const struct ops *ops, struct err *err)
 	return 0;
 }
 
-int apply_limits(struct mnt_world *world, const struct ops *ops, uint32_t in, struct strv *ret,
-		 struct err *err)
+static void know(struct limits *limits)
+{
+	for (uint32_t i = 0; i < limits->world->n_ns; i++)
+		for (uint32_t k = 0; k < limits->world->ns[i].table.n; k++)
+			map_set(&limits->known, limits->world->ns[i].table.v[k].unique, k);
+}
+
+int apply_survey_init(struct apply_survey *ret, struct mnt_world *world, const struct ops *ops,
+		      uint32_t in, struct err *err)
 {
 	struct limits limits = {.world = world, .ops = ops, .in = in, .out = ret};
 	int rc = check(ops, err);
 
+	*ret = (struct apply_survey){0};
 	if (rc < 0)
 		return rc;
 	rc = plan_model_init(&limits.model, world, err);
 	if (rc == 0) {
-		const struct mnt_table *table = &world->ns[in].table;
+		ret->spreads = xcalloc(ops->n + 1, sizeof(*ret->spreads));
 		mnt_groups_init(&limits.groups, world);
-		for (uint32_t i = 0; i < table->n; i++)
-			map_set(&limits.known, table->v[i].unique, i);
+		know(&limits);
 		limits.task = model_fork(limits.model.m, limits.model.tasks[in]);
 		walk(&limits);
 		map_done(&limits.known);
@@ -246,4 +322,11 @@ int apply_limits(struct mnt_world *world, const struct ops *ops, uint32_t in, st
 	}
 	plan_model_done(&limits.model);
 	return rc;
+}
+
+void apply_survey_done(struct apply_survey *survey)
+{
+	strv_done(&survey->limits);
+	free(survey->spreads);
+	*survey = (struct apply_survey){0};
 }
