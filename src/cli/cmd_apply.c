@@ -210,7 +210,8 @@ static int cmd_apply(const struct command *self, char **argv, struct err *err)
 	if (planned_parse(self->options, argv, &args, &ops, err) < 0 ||
 	    planned_look(&args, &world, &a.in, err) < 0)
 		return EXIT_USAGE;
-	if (plan_init(&a.plan, &world, &ops, a.in, PLAN_KEEP | PLAN_NO_REPEAT, err) == 0) {
+	if (plan_init(&a.plan, &world, &ops, a.in, PLAN_KEEP | PLAN_NO_REPEAT | PLAN_LIVE, err) ==
+	    0) {
 		status = apply(&a, err);
 		if (args.see.format.json)
 			print_json(&a);

@@ -34,7 +34,7 @@ static int cmd_plan(const struct command *self, char **argv, struct err *err)
 	if (planned_parse(self->options, argv, &args, &ops, err) < 0 ||
 	    planned_look(&args, &world, &in, err) < 0)
 		return EXIT_USAGE;
-	if (plan_init(&plan, &world, &ops, in, 0, err) == 0) {
+	if (plan_init(&plan, &world, &ops, in, args.see.from ? 0 : PLAN_LIVE, err) == 0) {
 		status = show(&args, &plan, err);
 		plan_done(&plan);
 	}

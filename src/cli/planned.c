@@ -42,23 +42,6 @@ static int find(const struct planned_args *args, const struct mnt_world *world, 
 	return 0;
 }
 
-/* A namespace that is torn down while it is read leaves a table that hangs in the air. */
-static void drop_torn(struct mnt_world *world)
-{
-	for (uint32_t i = 0; i < world->n_ns; i++) {
-		struct mnt_ns *ns = &world->ns[i];
-		struct mnt_tree tree = {0};
-		bool is_torn = ns->has_table && mnt_tree_init_links(&tree, &ns->table, NULL) < 0;
-		mnt_tree_done(&tree);
-		if (!is_torn)
-			continue;
-		mnt_table_done(&ns->table);
-		ns->table = (struct mnt_table){0};
-		ns->has_table = false;
-		ns->gap = "its table was changed while it was read";
-	}
-}
-
 int planned_look(const struct planned_args *args, struct mnt_world *ret, uint32_t *ret_in,
 		 struct err *err)
 {
@@ -66,8 +49,6 @@ int planned_look(const struct planned_args *args, struct mnt_world *ret, uint32_
 
 	if (rc < 0)
 		return rc;
-	if (!args->see.from)
-		drop_torn(ret);
 	rc = find(args, ret, ret_in, err);
 	if (rc < 0)
 		mnt_world_done(ret);

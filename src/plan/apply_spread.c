@@ -3,8 +3,8 @@
  * A tree of several mounts that is a copy shares its peer groups with the original: what is
  * unmounted in it is unmounted there, too. So it and its copies in other namespaces are taken apart
  * there: a mount that carries others is made private, and what is on it unmounted, the deepest
- * first. What is covered must wait for the next round. A top that is left because somebody's mount
- * lies on it goes in the end with that of the ops' own namespace, as unmounting is passed on.
+ * first. What is covered must wait for the next round. The tops go in the end with that of the
+ * ops' own namespace, as unmounting is passed on to them.
  */
 #include "base/mem.h"
 #include "plan/apply_parts.h"
@@ -52,7 +52,10 @@ struct look {
 	struct undo_step *step;
 	const struct undo_step *undone;
 	size_t ns;
-	bool moved_on; /* something could be done in this round */
+	bool moved_on;	    /* something could be done in this round */
+	bool takes_tops;    /* in this round */
+	bool has_strangers; /* somebody's mount hangs on a copy */
+	bool passes_on;	    /* unmounting what is left here would unmount originals */
 	struct apply_own own;
 };
 
@@ -143,33 +146,69 @@ static struct marks mark(const struct look *look)
 	return marks;
 }
 
-static bool is_private(const struct mnt *mnt)
+/* Somebody's mount hangs in the subtree. */
+static bool has_stranger(const struct look *look, const struct marks *marks, uint32_t top)
 {
-	return !mnt->group && !mnt->master;
+	const struct mnt_tree *tree = &look->own.tree;
+	uint32_t end = mnt_tree_skip(tree, top);
+
+	for (uint32_t i = mnt_tree_next(tree, top); i != end; i = mnt_tree_next(tree, i))
+		if (!marks->is_copy[i])
+			return true;
+	return false;
 }
 
-static void make_private(struct look *look, const struct marks *marks, uint32_t i)
+static bool is_top(const struct look *look, const struct marks *marks, uint32_t i)
 {
-	struct mount_attr attr = {.propagation = MS_PRIVATE};
-	struct mnt *mnt = &look->own.table.v[i];
+	uint32_t up = look->own.tree.v[i].parent;
 
-	if (!marks->is_copy[i] || !marks->carries[i] || is_private(mnt))
+	return marks->is_copy[i] && (up == MAP_NONE || !marks->is_copy[up]);
+}
+
+static void make_private(struct look *look, const struct marks *marks, uint32_t i, bool whole)
+{
+	const struct mnt_tree *tree = &look->own.tree;
+	struct mount_attr attr = {.propagation = MS_PRIVATE};
+	uint32_t end = whole ? mnt_tree_skip(tree, i) : mnt_tree_next(tree, i);
+	bool passes_on = false;
+
+	for (uint32_t k = i; k != end; k = mnt_tree_next(tree, k))
+		passes_on |= marks->carries[k] && look->own.table.v[k].group;
+	AUTO_FD int fd = passes_on ? apply_open(&look->own, i, NULL) : -1;
+	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH | (whole ? AT_RECURSIVE : 0), &attr,
+				    sizeof(attr)) < 0)
 		return;
-	AUTO_FD int fd = apply_open(&look->own, i, NULL);
-	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-		return;
-	mnt->group = mnt->master = 0;
+	for (uint32_t k = i; k != end; k = mnt_tree_next(tree, k))
+		look->own.table.v[k].group = 0;
 	look->moved_on = true;
 }
 
-/* What still carries a copy waits; what is covered, too, until the cover has gone. */
+/* With all that hangs on a top where all of that came with it, also what is covered. */
+static void make_all_private(struct look *look, const struct marks *marks)
+{
+	const struct mnt_tree *tree = &look->own.tree;
+
+	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i)) {
+		if (!marks->is_copy[i])
+			continue;
+		bool is_whole = is_top(look, marks, i) && !has_stranger(look, marks, i);
+		make_private(look, marks, i, is_whole);
+		look->has_strangers |= is_top(look, marks, i) && has_stranger(look, marks, i);
+	}
+}
+
+/*
+ * What still carries a copy waits; what is covered, too, until the cover has gone. The unmounting
+ * of a top goes to all the others, and where it has been there may be somebody's mount in its place
+ * by then.
+ */
 static void take_off(struct look *look, struct marks *marks, uint32_t i)
 {
 	uint32_t up = look->own.tree.v[i].parent;
-	bool is_inner = up != MAP_NONE && marks->is_copy[up];
+	bool is_inner = !is_top(look, marks, i);
 
 	if (!marks->is_copy[i] || marks->carries[i] ||
-	    (is_inner && !is_private(&look->own.table.v[up])))
+	    (is_inner ? look->own.table.v[up].group != 0 : !look->takes_tops))
 		return;
 	if (apply_umount(&look->own, i, NULL) < 0)
 		return;
@@ -186,12 +225,14 @@ static int take_apart(struct look *look, struct err *err)
 	struct marks marks = mark(look);
 	size_t n = 0;
 
-	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i)) {
+	make_all_private(look, &marks);
+	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i))
 		order[n++] = i;
-		make_private(look, &marks, i);
-	}
 	while (n > 0)
 		take_off(look, &marks, order[--n]);
+	for (uint32_t i = 0; i < look->own.table.n; i++)
+		look->passes_on |= look->ns == 0 && marks.carries[i] && marks.is_copy[i] &&
+				   look->own.table.v[i].group;
 	free(marks.is_copy);
 	free(marks.carries);
 	return 0;
@@ -202,11 +243,18 @@ int spread_undo(struct undo *undo, const struct undo_step *step, struct err *err
 	struct look look = {.undo = undo, .undone = step, .moved_on = true};
 	int rc = 0;
 
-	while (look.moved_on && rc == 0) {
-		look.moved_on = false;
+	while (rc == 0 && (look.moved_on || !look.takes_tops)) {
+		/* The tops only when nothing else can be done, and nobody's mount may be hit. */
+		if (!look.moved_on && look.has_strangers)
+			break;
+		look.takes_tops = !look.moved_on;
+		look.moved_on = look.passes_on = look.has_strangers = false;
 		rc = in_each(&look, take_apart, err);
 	}
 	if (rc < 0 && err && !err->msg)
 		err_set(err, -rc, "enter a namespace in which a copy arrived");
+	if (rc == 0 && look.passes_on)
+		rc = err_say(err, EBUSY,
+			     "the tree is covered, and unmounting it would unmount others as well");
 	return rc;
 }

@@ -14,6 +14,8 @@ struct plan_model {
 };
 
 int plan_model_init(struct plan_model *model, struct mnt_world *world, struct err *err);
+/* Leaves out the tables that contradict themselves or, as read earlier or later, each other. */
+void plan_drop_torn(struct mnt_world *world, uint32_t in);
 void plan_model_done(struct plan_model *model);
 /* Mounts in all namespaces. */
 uint64_t plan_model_count(const struct plan_model *model);

@@ -66,8 +66,13 @@ int plan_init(struct plan *ret, struct mnt_world *world, const struct ops *ops, 
 {
 	struct plan plan = {.world = world, .ops = ops, .in = in};
 	struct plan_model model;
-	int rc = plan_model_init(&model, world, err);
+	int rc = plan_model_init(&model, world, flags & PLAN_LIVE ? NULL : err);
 
+	if (rc < 0 && flags & PLAN_LIVE) {
+		plan_model_done(&model);
+		plan_drop_torn(world, in);
+		rc = plan_model_init(&model, world, err);
+	}
 	if (rc == 0 && !model.tasks[in])
 		rc = err_say(err, EACCES, "%s",
 			     world->ns[in].gap ? world->ns[in].gap : "the namespace has no table");

@@ -68,6 +68,7 @@ struct plan {
 enum plan_flag {
 	PLAN_KEEP = 1 << 0, /* keep all tables, for plan_compare */
 	PLAN_NO_REPEAT = 1 << 1,
+	PLAN_LIVE = 1 << 2, /* tables were read while others mounted: one that lies is left out */
 };
 
 /*
