@@ -69,14 +69,29 @@ static bool is_same_group(struct comparison *c, uint32_t want, uint32_t is)
 	return map_add(c->to, want, is) == is && map_add(c->from, is, want) == want;
 }
 
-static bool is_old(const struct comparison *c, const struct mnt *mnt)
+/* The two ways to read a table differ in that only one of them knows unique ids. */
+#define FIRST_UNIQUE (1ULL << 31)
+
+static bool is_same_mount(const struct mnt *want, const struct mnt *is)
 {
-	return map_get(&c->old, mnt->unique) != MAP_NONE;
+	return want->unique < FIRST_UNIQUE ? want->unique == is->id
+					   : !is->unique || want->unique == is->unique;
+}
+
+/* Where it stood before; MAP_NONE: it is new. */
+static uint32_t old_place(const struct comparison *c, const struct mnt *mnt)
+{
+	uint32_t at = map_get(&c->old, mnt->unique ? mnt->unique : mnt->id);
+	uint32_t by_id = at == MAP_NONE ? map_get(&c->old, mnt->id) : at;
+
+	if (by_id == MAP_NONE || at != MAP_NONE)
+		return at;
+	return c->before->v[by_id].unique < FIRST_UNIQUE ? by_id : MAP_NONE;
 }
 
 static const char *compare(struct comparison *c, const struct mnt *want, const struct mnt *is)
 {
-	if (is_old(c, want) && is->unique && want->unique != is->unique)
+	if (map_get(&c->old, want->unique) != MAP_NONE && !is_same_mount(want, is))
 		return "it is another mount than it was";
 	if (strcmp(want->root, is->root) || strcmp(want->fstype, is->fstype))
 		return "it shows something else than planned";
@@ -93,11 +108,17 @@ static const char *compare(struct comparison *c, const struct mnt *want, const s
  */
 static bool is_left(const struct comparison *c, const struct mnt *is)
 {
-	if (!c->undone || is_old(c, is))
-		return is_old(c, is);
-	for (size_t i = 0; i < c->ns->count[PLAN_APPEARS]; i++)
-		if (!strcmp(c->ns->after.v[c->ns->v[i].after].target, is->target))
+	uint32_t at = old_place(c, is);
+
+	for (size_t i = 0; i < c->ns->n; i++) {
+		const struct plan_line *line = &c->ns->v[i];
+		if (at != MAP_NONE
+			    ? line->before == at && line->kind != PLAN_COVERED &&
+				      line->kind != PLAN_UNCOVERED
+			    : c->undone && line->kind == PLAN_APPEARS &&
+				      !strcmp(c->ns->after.v[line->after].target, is->target))
 			return true;
+	}
 	return false;
 }
 
@@ -132,8 +153,10 @@ static void mark_touched(struct comparison *c)
 		if (at != MAP_NONE && line->kind != PLAN_COVERED && line->kind != PLAN_UNCOVERED)
 			c->touched[at] = true;
 	}
-	for (uint32_t i = 0; i < c->before->n; i++)
+	for (uint32_t i = 0; i < c->before->n; i++) {
+		map_add(&c->old, c->before->v[i].id, i);
 		map_set(&c->old, c->before->v[i].unique, i);
+	}
 }
 
 static int compare_ns(struct comparison *c, struct err *err)
