@@ -8,11 +8,17 @@
 
 #include "plan/plan.h"
 
+/* How the attaching of a new tree is undone. */
+enum apply_how {
+	APPLY_PLAIN,
+	APPLY_SPREADS,	/* in all namespaces where copies arrive */
+	APPLY_FOR_GOOD, /* not at all: it would take away mounts that were there before */
+};
 /* What is found out on the model before anything is done. */
 struct apply_survey {
 	struct strv
 		limits; /* what could not be undone if a later op were refused, a sentence each */
-	bool *spreads;	/* by op: its undoing must go to all namespaces where copies arrive */
+	enum apply_how *how; /* by op */
 };
 /* EINVAL with a sentence: the list cannot be applied at all. */
 int apply_survey_init(struct apply_survey *ret, struct mnt_world *world, const struct ops *ops,
@@ -30,7 +36,7 @@ struct apply_where {
 	int ns_fd;   /* the namespace; -1: the caller's own */
 	int *others; /* where copies arrive */
 	size_t n_others;
-	const bool *spreads; /* of the survey; borrowed */
+	const enum apply_how *how; /* of the survey; borrowed */
 };
 /* The descriptors; a namespace to which there is no way is left out of `others`. */
 int apply_where_init(struct apply_where *where, const struct plan *plan,

@@ -82,6 +82,9 @@ static int restore_group(struct restoring *r, uint32_t at, const struct undo_att
 
 	if (join_group(r, was->group, at, fd) == 0)
 		return 0;
+	/* It receives from its own group: that is still there, but not here. */
+	if (r->own.table.v[at].master == was->group)
+		return err_say(err, ENOENT, "%s is in its peer group no more", target);
 	if (!is_slave)
 		is_slave = join_master(r, was->master, at, fd) == 0;
 	/* If all have left it, the first one that returns begins it anew. */

@@ -14,7 +14,7 @@ void undo_init(struct undo *undo, const struct ops *ops, const struct apply_wher
 		.proc = proc,
 		.inside = xcalloc((size_t)ops->handles + 1, sizeof(*undo->inside)),
 		.handles = ops->handles,
-		.spreads = where->spreads,
+		.how = where->how,
 	};
 	int own = openat(proc, "thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	VEC_PUSH(undo->ns, undo->n_ns, (struct undo_ns){.fd = own});
@@ -64,7 +64,9 @@ static void note_move(struct undo *undo, const struct exec *ex, const struct op 
 	if (from < 0 || !is_in_sight(undo, &op->to) || !apply_id_of(from, &step->id))
 		return;
 	step->kind = op->flags & OP_BENEATH ? UNDO_BENEATH : is_new ? UNDO_ATTACH : UNDO_MOVE;
-	if (step->kind == UNDO_ATTACH && undo->spreads[undo->n])
+	if (step->kind == UNDO_ATTACH && undo->how[undo->n] == APPLY_FOR_GOOD)
+		step->kind = UNDO_BENEATH;
+	if (step->kind == UNDO_ATTACH && undo->how[undo->n] == APPLY_SPREADS)
 		spread_before(undo);
 	if (step->kind != UNDO_MOVE)
 		return;
@@ -161,7 +163,7 @@ void undo_note_done(struct undo *undo, const struct exec *ex, const struct op *o
 
 	if (op->kind == OP_MOVE_MOUNT && op->from.handle && !op->from.path)
 		undo->inside[op->from.handle] = is_in_sight(undo, &op->to) ? -1 : op->to.handle;
-	if (step->kind == UNDO_ATTACH && undo->spreads[undo->n - 1])
+	if (step->kind == UNDO_ATTACH && undo->how[undo->n - 1] == APPLY_SPREADS)
 		spread_after(undo, step);
 	if (step->kind == UNDO_MOVE && step->path) {
 		/* What was below the mount can be seen now. */

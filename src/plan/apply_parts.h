@@ -42,8 +42,8 @@ struct undo_copy {
 struct undo_step {
 	enum undo_kind {
 		UNDO_NOTHING,
-		UNDO_ATTACH, /* a new tree was attached */
-		UNDO_BENEATH,
+		UNDO_ATTACH,  /* a new tree was attached */
+		UNDO_BENEATH, /* it, or a copy, is beneath another mount */
 		UNDO_MOVE,
 		UNDO_ATTR,
 		UNDO_MAKE, /* a file or directory */
@@ -69,8 +69,8 @@ struct undo {
 	int proc;
 	int *inside; /* by handle: in whose tree it was attached, 0: none, -1: it is in sight */
 	int handles;
-	const bool *spreads; /* by op; borrowed */
-	struct undo_ns *ns;  /* the first one is that of the ops; then where copies may arrive */
+	const enum apply_how *how; /* by op; borrowed */
+	struct undo_ns *ns; /* the first one is that of the ops; then where copies may arrive */
 	size_t n_ns;
 };
 

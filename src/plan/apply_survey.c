@@ -73,55 +73,82 @@ static bool is_of_here(const struct limits *limits, const struct mnt_group *grou
 	return true;
 }
 
+static bool is_in_reach(const struct mnt_tree *tree, uint32_t i)
+{
+	return tree->v[i].hidden == MAP_NONE && tree->v[i].cover == MAP_NONE;
+}
+
 /* Somebody in the namespace is in it still; or all are of here, and can begin it anew. */
 static bool is_within_reach(const struct limits *limits, const struct mnt_table *after,
-			    const struct mnt *was, uint32_t id)
+			    const struct mnt_tree *tree, const struct mnt *was, uint32_t id)
 {
 	const struct mnt_group *group = group_of(limits, id);
 
-	for (size_t i = 0; i < after->n; i++)
+	for (uint32_t i = 0; i < after->n; i++)
 		if (after->v[i].group == id && after->v[i].unique != was->unique &&
-		    str_starts(was->root, after->v[i].root))
+		    is_in_reach(tree, i) && str_starts(was->root, after->v[i].root))
 			return true;
 	return !group || (group->n_members && is_of_here(limits, group));
 }
 
-static bool has_sister(const struct mnt_table *after, const struct mnt *was)
+static bool has_sister(const struct mnt_table *after, const struct mnt_tree *tree,
+		       const struct mnt *was)
 {
-	for (size_t i = 0; i < after->n; i++)
+	for (uint32_t i = 0; i < after->n; i++)
 		if (!after->v[i].group && after->v[i].master == was->master &&
-		    after->v[i].unique != was->unique && str_starts(was->root, after->v[i].root))
+		    is_in_reach(tree, i) && after->v[i].unique != was->unique &&
+		    str_starts(was->root, after->v[i].root))
 			return true;
 	return false;
 }
 
-static bool loses(const struct limits *limits, const struct mnt_table *after, const struct mnt *was,
-		  const struct mnt *is)
+static bool loses(const struct limits *limits, const struct mnt_table *after,
+		  const struct mnt_tree *tree, const struct mnt *was, const struct mnt *is)
 {
 	if (was->group && is->group != was->group)
-		return !is_within_reach(limits, after, was, was->group) ||
+		return !is_within_reach(limits, after, tree, was, was->group) ||
 		       (was->master && is->master != was->master &&
-			!is_within_reach(limits, after, was, was->master));
+			!is_within_reach(limits, after, tree, was, was->master));
 	return was->master && is->master != was->master &&
-	       !is_within_reach(limits, after, was, was->master) && !has_sister(after, was);
+	       !is_within_reach(limits, after, tree, was, was->master) &&
+	       !has_sister(after, tree, was);
+}
+
+static bool is_changed(const struct mnt *was, const struct mnt *is)
+{
+	return was->attr != is->attr || was->group != is->group || was->master != is->master ||
+	       was->flags != is->flags;
 }
 
 static void judge_attr(const struct limits *limits, size_t op, const struct mnt_table *before,
 		       const struct mnt_table *after, const struct map *of_unique)
 {
-	uint32_t n = 0;
+	struct mnt_tree tree;
+	uint32_t lost = 0, hidden = 0;
 
+	if (mnt_tree_init(&tree, after, NULL) < 0)
+		return;
 	for (size_t i = 0; i < before->n; i++) {
 		const struct mnt *was = &before->v[i], *is = find(after, of_unique, was);
-		if (is && is_known(limits, was) && loses(limits, after, was, is))
-			n++;
+		if (!is || !is_known(limits, was) || !is_changed(was, is))
+			continue;
+		if (!is_in_reach(&tree, (uint32_t)(is - after->v)))
+			hidden++;
+		else if (loses(limits, after, &tree, was, is))
+			lost++;
 	}
-	if (!n)
-		return;
-	AUTO_FREE char *what = xasprintf("%u mount%s would leave %s peer group or master for good: "
-					 "no peer is in this namespace by way of which to return",
-					 n, n == 1 ? "" : "s", n == 1 ? "its" : "their");
-	say(limits, op, what);
+	mnt_tree_done(&tree);
+	AUTO_FREE char *what = xasprintf(
+		"%u mount%s would leave %s peer group or master for good: no peer is in this "
+		"namespace by way of which to return",
+		lost, lost == 1 ? "" : "s", lost == 1 ? "its" : "their");
+	if (lost)
+		say(limits, op, what);
+	AUTO_FREE char *out = xasprintf("%u mount%s that it changes %s covered by others, and "
+					"cannot be changed back",
+					hidden, hidden == 1 ? "" : "s", hidden == 1 ? "is" : "are");
+	if (hidden)
+		say(limits, op, out);
 }
 
 static void judge_umount(const struct limits *limits, size_t op, const struct mnt_table *before,
@@ -173,58 +200,95 @@ static bool stays_hidden(const struct limits *limits, const struct mnt_table *ta
 	return false;
 }
 
-/* A copy that carries others must be reached, to be taken apart. */
-static bool has_hidden_copy(const struct limits *limits, const struct model_task *task,
-			    uint64_t first)
+/* What a new tree does in the namespaces that its copies arrive in. */
+struct arrival {
+	uint64_t first; /* the tree's mounts are new, and have no smaller ids */
+	bool is_hidden; /* a copy that carries others cannot be reached, to be taken apart */
+	bool is_tucked; /* a copy lies beneath somebody's mount */
+};
+
+static void look_at_copies(const struct limits *limits, const struct model_task *task,
+			   struct arrival *arrival)
 {
 	struct mnt_table table;
 	struct mnt_tree tree;
-	bool found = false;
 
 	model_table(limits->model.m, task, &table);
 	if (mnt_tree_init(&tree, &table, NULL) == 0) {
-		for (uint32_t i = 0; i < table.n && !found; i++) {
+		for (uint32_t i = 0; i < table.n; i++) {
 			const struct mnt *mnt = &table.v[i];
-			uint32_t kid = tree.v[i].child;
-			found = mnt->unique >= first && kid != MAP_NONE && !is_known(limits, mnt) &&
-				!is_known(limits, &table.v[kid]) &&
-				stays_hidden(limits, &table, &tree, i);
+			if (mnt->unique < arrival->first || is_known(limits, mnt))
+				continue;
+			for (uint32_t k = tree.v[i].child; k != MAP_NONE; k = tree.v[k].next)
+				if (is_known(limits, &table.v[k]))
+					arrival->is_tucked = true;
+				else if (stays_hidden(limits, &table, &tree, i))
+					arrival->is_hidden = true;
 		}
 		mnt_tree_done(&tree);
 	}
 	mnt_table_done(&table);
-	return found;
 }
 
-/* A new tree: more than the unmounting of its top is needed where it is more than one mount. */
-static void judge_attach(const struct limits *limits, size_t op, const struct mnt_table *before,
-			 const struct mnt_table *after)
+/* The top of what is new in the table; MAP_NONE: nothing is. */
+static uint32_t find_top(const struct mnt_table *before, const struct mnt_table *after,
+			 const struct mnt_tree *tree, uint32_t *ret_n, bool *ret_hidden)
 {
 	AUTO(map) struct map old = {0};
-	struct mnt_tree tree;
-	uint64_t first = UINT64_MAX;
-	bool *spreads = &limits->out->spreads[op];
-	uint32_t n = 0;
+	uint32_t top = MAP_NONE;
 
+	*ret_n = 0;
+	*ret_hidden = false;
 	for (uint32_t i = 0; i < before->n; i++)
 		map_set(&old, before->v[i].unique, i);
-	if (mnt_tree_init(&tree, after, NULL) < 0)
-		return;
 	for (uint32_t i = 0; i < after->n; i++) {
 		if (map_get(&old, after->v[i].unique) != MAP_NONE)
 			continue;
-		first = after->v[i].unique < first ? after->v[i].unique : first;
-		*spreads |= ++n > 1 || tree.v[i].hidden != MAP_NONE || tree.v[i].cover != MAP_NONE;
+		if (top == MAP_NONE || after->v[i].unique < after->v[top].unique)
+			top = i;
+		*ret_hidden |= !is_in_reach(tree, i);
+		++*ret_n;
 	}
+	return top;
+}
+
+/*
+ * A new tree: more than the unmounting of its top is needed where it is more than one mount. And
+ * where it is of the file system that it is put onto, its copies can be receivers themselves: then
+ * its unmounting would take away what lies on them.
+ */
+static void judge_attach(const struct limits *limits, size_t op, const struct mnt_table *before,
+			 const struct mnt_table *after)
+{
+	struct mnt_tree tree;
+	bool is_hidden;
+	uint32_t n;
+
+	if (mnt_tree_init(&tree, after, NULL) < 0)
+		return;
+	uint32_t top = find_top(before, after, &tree, &n, &is_hidden);
+	uint32_t up = top == MAP_NONE ? MAP_NONE : tree.v[top].parent;
+	bool is_inside = up != MAP_NONE && after->v[up].major == after->v[top].major &&
+			 after->v[up].minor == after->v[top].minor;
 	mnt_tree_done(&tree);
-	for (uint32_t i = 0; *spreads && i < limits->model.n_tasks; i++)
-		if (limits->model.tasks[i] &&
-		    has_hidden_copy(limits, limits->model.tasks[i], first)) {
-			say(limits, op,
-			    "a copy of it arrives where another mount covers it, and cannot be "
-			    "taken apart there");
-			return;
-		}
+	bool spreads = n > 1 || is_hidden;
+	if (top == MAP_NONE || (!spreads && !is_inside))
+		return;
+	struct arrival arrival = {.first = after->v[top].unique};
+	for (uint32_t i = 0; i < limits->model.n_tasks; i++)
+		if (limits->model.tasks[i])
+			look_at_copies(limits, limits->model.tasks[i], &arrival);
+	limits->out->how[op] = is_inside && arrival.is_tucked ? APPLY_FOR_GOOD
+			       : spreads		      ? APPLY_SPREADS
+							      : APPLY_PLAIN;
+	if (is_inside && arrival.is_tucked)
+		say(limits, op,
+		    "a copy of it arrives beneath another mount, which its unmounting would take "
+		    "away");
+	else if (arrival.is_hidden)
+		say(limits, op,
+		    "a copy of it arrives where another mount covers it, and cannot be taken "
+		    "apart there");
 }
 
 static void judge(const struct limits *limits, size_t op, const struct mnt_table *before,
@@ -258,7 +322,8 @@ static bool is_final(const struct limits *limits, size_t op)
 	if (op + 1 == limits->ops->n)
 		return false;
 	return o->kind == OP_UMOUNT || o->kind == OP_PIVOT_ROOT || o->kind == OP_RECONFIGURE ||
-	       o->kind == OP_MOVE_MOUNT || (o->kind == OP_SET_ATTR && o->attr.propagation);
+	       o->kind == OP_MOVE_MOUNT ||
+	       (o->kind == OP_SET_ATTR && (o->attr.propagation || o->flags & OP_REC));
 }
 
 static void walk(struct limits *limits)
@@ -312,7 +377,7 @@ int apply_survey_init(struct apply_survey *ret, struct mnt_world *world, const s
 		return rc;
 	rc = plan_model_init(&limits.model, world, err);
 	if (rc == 0) {
-		ret->spreads = xcalloc(ops->n + 1, sizeof(*ret->spreads));
+		ret->how = xcalloc(ops->n + 1, sizeof(*ret->how));
 		mnt_groups_init(&limits.groups, world);
 		know(&limits);
 		limits.task = model_fork(limits.model.m, limits.model.tasks[in]);
@@ -327,6 +392,6 @@ int apply_survey_init(struct apply_survey *ret, struct mnt_world *world, const s
 void apply_survey_done(struct apply_survey *survey)
 {
 	strv_done(&survey->limits);
-	free(survey->spreads);
+	free(survey->how);
 	*survey = (struct apply_survey){0};
 }

@@ -82,7 +82,9 @@ static int undo_one(struct undo *undo, const struct undo_step *step, struct err 
 	case UNDO_MAKE:
 		return undo_make(step, err);
 	case UNDO_BENEATH:
-		return err_say(err, EINVAL, "what is beneath another mount cannot be taken out");
+		return err_say(
+			err, EINVAL,
+			"it, or a copy of it, is beneath another mount, and cannot be taken out");
 	case UNDO_NOTHING:
 		return 0;
 	}

@@ -20,7 +20,7 @@ static void allow_descriptors(void)
 static bool has_spread(const struct plan *plan, const struct apply_survey *survey)
 {
 	for (size_t i = 0; i < plan->ops->n; i++)
-		if (survey->spreads[i])
+		if (survey->how[i] == APPLY_SPREADS)
 			return true;
 	return false;
 }
@@ -28,7 +28,7 @@ static bool has_spread(const struct plan *plan, const struct apply_survey *surve
 int apply_where_init(struct apply_where *where, const struct plan *plan,
 		     const struct apply_survey *survey, bool is_own, struct err *err)
 {
-	*where = (struct apply_where){.ns_fd = -1, .spreads = survey->spreads};
+	*where = (struct apply_where){.ns_fd = -1, .how = survey->how};
 	if (!is_own) {
 		where->ns_fd = read_open_ns(plan->world, plan->in, err);
 		if (where->ns_fd < 0)
