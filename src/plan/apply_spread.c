@@ -2,9 +2,8 @@
 /*
  * A tree of several mounts that is a copy shares its peer groups with the original: what is
  * unmounted in it is unmounted there, too. So it and its copies in other namespaces are taken apart
- * there: a mount that carries others is made private, and what is on it unmounted, the deepest
- * first. What is covered must wait for the next round. The tops go in the end with that of the
- * ops' own namespace, as unmounting is passed on to them.
+ * there: a mount that carries others is made private, and only then anything is unmounted. What is
+ * covered must wait for the next round.
  */
 #include "base/mem.h"
 #include "plan/apply_parts.h"
@@ -53,7 +52,6 @@ struct look {
 	const struct undo_step *undone;
 	size_t ns;
 	bool moved_on;	    /* something could be done in this round */
-	bool takes_tops;    /* in this round */
 	bool has_strangers; /* somebody's mount hangs on a copy */
 	bool passes_on;	    /* unmounting what is left here would unmount originals */
 	struct apply_own own;
@@ -126,6 +124,12 @@ struct marks {
 	uint32_t *carries; /* how many of those that hang on it did, too */
 };
 
+static void marks_done(struct marks *marks)
+{
+	free(marks->is_copy);
+	free(marks->carries);
+}
+
 static struct marks mark(const struct look *look)
 {
 	const struct mnt_tree *tree = &look->own.tree;
@@ -165,16 +169,25 @@ static bool is_top(const struct look *look, const struct marks *marks, uint32_t 
 	return marks->is_copy[i] && (up == MAP_NONE || !marks->is_copy[up]);
 }
 
+/* Whether unmounting it would be passed on, inside of what hangs on it. */
+static bool passes_on(const struct look *look, const struct marks *marks, uint32_t i, bool whole)
+{
+	const struct mnt_tree *tree = &look->own.tree;
+	uint32_t end = whole ? mnt_tree_skip(tree, i) : mnt_tree_next(tree, i);
+
+	for (uint32_t k = i; k != end; k = mnt_tree_next(tree, k))
+		if (marks->is_copy[k] && marks->carries[k] && look->own.table.v[k].group)
+			return true;
+	return false;
+}
+
 static void make_private(struct look *look, const struct marks *marks, uint32_t i, bool whole)
 {
 	const struct mnt_tree *tree = &look->own.tree;
 	struct mount_attr attr = {.propagation = MS_PRIVATE};
 	uint32_t end = whole ? mnt_tree_skip(tree, i) : mnt_tree_next(tree, i);
-	bool passes_on = false;
 
-	for (uint32_t k = i; k != end; k = mnt_tree_next(tree, k))
-		passes_on |= marks->carries[k] && look->own.table.v[k].group;
-	AUTO_FD int fd = passes_on ? apply_open(&look->own, i, NULL) : -1;
+	AUTO_FD int fd = passes_on(look, marks, i, whole) ? apply_open(&look->own, i, NULL) : -1;
 	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH | (whole ? AT_RECURSIVE : 0), &attr,
 				    sizeof(attr)) < 0)
 		return;
@@ -198,17 +211,19 @@ static void make_all_private(struct look *look, const struct marks *marks)
 }
 
 /*
- * What still carries a copy waits; what is covered, too, until the cover has gone. The unmounting
- * of a top goes to all the others, and where it has been there may be somebody's mount in its place
- * by then.
+ * Where nobody's mount hangs on a copy, the tops go with all that is on them. Else what is on them
+ * goes, the deepest first, and the tops are left to the kernel: where one has been there may be
+ * somebody's mount in its place by then, and the unmounting of a top goes to all the others.
  */
 static void take_off(struct look *look, struct marks *marks, uint32_t i)
 {
 	uint32_t up = look->own.tree.v[i].parent;
 	bool is_inner = !is_top(look, marks, i);
 
-	if (!marks->is_copy[i] || marks->carries[i] ||
-	    (is_inner ? look->own.table.v[up].group != 0 : !look->takes_tops))
+	if (!marks->is_copy[i] || is_inner != look->has_strangers)
+		return;
+	if (is_inner ? marks->carries[i] || look->own.table.v[up].group
+		     : passes_on(look, marks, i, true))
 		return;
 	if (apply_umount(&look->own, i, NULL) < 0)
 		return;
@@ -217,7 +232,17 @@ static void take_off(struct look *look, struct marks *marks, uint32_t i)
 		marks->carries[up]--;
 }
 
-/* The deepest first, so that in one round most of a tree goes. */
+static int cut_off(struct look *look, struct err *err)
+{
+	struct marks marks = mark(look);
+
+	make_all_private(look, &marks);
+	for (uint32_t i = 0; look->ns == 0 && i < look->own.table.n; i++)
+		look->passes_on |= passes_on(look, &marks, i, false);
+	marks_done(&marks);
+	return 0;
+}
+
 static int take_apart(struct look *look, struct err *err)
 {
 	const struct mnt_tree *tree = &look->own.tree;
@@ -225,16 +250,11 @@ static int take_apart(struct look *look, struct err *err)
 	struct marks marks = mark(look);
 	size_t n = 0;
 
-	make_all_private(look, &marks);
 	for (uint32_t i = tree->first; i != MAP_NONE; i = mnt_tree_next(tree, i))
 		order[n++] = i;
 	while (n > 0)
 		take_off(look, &marks, order[--n]);
-	for (uint32_t i = 0; i < look->own.table.n; i++)
-		look->passes_on |= look->ns == 0 && marks.carries[i] && marks.is_copy[i] &&
-				   look->own.table.v[i].group;
-	free(marks.is_copy);
-	free(marks.carries);
+	marks_done(&marks);
 	return 0;
 }
 
@@ -243,13 +263,11 @@ int spread_undo(struct undo *undo, const struct undo_step *step, struct err *err
 	struct look look = {.undo = undo, .undone = step, .moved_on = true};
 	int rc = 0;
 
-	while (rc == 0 && (look.moved_on || !look.takes_tops)) {
-		/* The tops only when nothing else can be done, and nobody's mount may be hit. */
-		if (!look.moved_on && look.has_strangers)
-			break;
-		look.takes_tops = !look.moved_on;
+	while (rc == 0 && look.moved_on) {
 		look.moved_on = look.passes_on = look.has_strangers = false;
-		rc = in_each(&look, take_apart, err);
+		rc = in_each(&look, cut_off, err);
+		if (rc == 0)
+			rc = in_each(&look, take_apart, err);
 	}
 	if (rc < 0 && err && !err->msg)
 		err_set(err, -rc, "enter a namespace in which a copy arrived");

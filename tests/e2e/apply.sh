@@ -22,8 +22,16 @@ peer=$pid
 new_ns slave
 slave=$pid
 
-# All three tables, with ids: a mount that went and came back would show.
-tables() { cat /proc/{$$,$peer,$slave}/mountinfo; }
+# All three tables, with ids: a mount that went and came back would show. Others on the machine take
+# numbers of groups; what counts is which of them are equal.
+tables() {
+	cat /proc/{$$,$peer,$slave}/mountinfo | python3 -c '
+import re, sys
+groups = {}
+for line in sys.stdin:
+    print(re.sub(r"\b(shared|master|propagate_from):(\d+)\b",
+                 lambda m: m[1] + ":" + str(groups.setdefault(m[2], len(groups))), line), end="")'
+}
 has() { # PATH: in how many of the three namespaces
 	tables | awk -v p="$1" '$5 == p' | wc -l
 }
