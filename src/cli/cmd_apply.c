@@ -28,6 +28,7 @@ struct applying {
 	struct mnt_world *world;
 	const struct ops *ops;
 	uint32_t in;
+	struct plan_paths paths;
 	struct plan plan;
 	struct apply_survey survey;
 	struct apply_result result;
@@ -181,7 +182,7 @@ static int outcome(const struct applying *a, struct err *err)
 
 static int apply(struct applying *a, struct err *err)
 {
-	if (apply_survey_init(&a->survey, a->world, a->ops, a->in, err) < 0)
+	if (apply_survey_init(&a->survey, a->world, a->plan.ops, a->in, err) < 0)
 		return EXIT_USAGE;
 	if (a->plan.refused)
 		return err_say(err, a->plan.refused_code,
@@ -210,8 +211,9 @@ static int cmd_apply(const struct command *self, char **argv, struct err *err)
 	if (planned_parse(self->options, argv, &args, &ops, err) < 0 ||
 	    planned_look(&args, &world, &a.in, err) < 0)
 		return EXIT_USAGE;
-	if (plan_init(&a.plan, &world, &ops, a.in, PLAN_KEEP | PLAN_NO_REPEAT | PLAN_LIVE, err) ==
-	    0) {
+	plan_paths_init(&a.paths, &ops, &world, a.in);
+	if (plan_init(&a.plan, &world, &a.paths.ops, &a.paths, a.in,
+		      PLAN_KEEP | PLAN_NO_REPEAT | PLAN_LIVE, err) == 0) {
 		status = apply(&a, err);
 		if (args.see.format.json)
 			print_json(&a);
@@ -219,6 +221,7 @@ static int cmd_apply(const struct command *self, char **argv, struct err *err)
 			print_text(&a);
 		plan_done(&a.plan);
 	}
+	plan_paths_done(&a.paths);
 	apply_survey_done(&a.survey);
 	apply_result_done(&a.result);
 	plan_differences_done(&a.differences);

@@ -27,6 +27,7 @@ static int cmd_plan(const struct command *self, char **argv, struct err *err)
 	struct planned_args args = {0};
 	AUTO(ops) struct ops ops = {0};
 	struct mnt_world world;
+	AUTO(plan_paths) struct plan_paths paths = {0};
 	struct plan plan;
 	int status = EXIT_USAGE;
 	uint32_t in;
@@ -34,7 +35,11 @@ static int cmd_plan(const struct command *self, char **argv, struct err *err)
 	if (planned_parse(self->options, argv, &args, &ops, err) < 0 ||
 	    planned_look(&args, &world, &in, err) < 0)
 		return EXIT_USAGE;
-	if (plan_init(&plan, &world, &ops, in, args.see.from ? 0 : PLAN_LIVE, err) == 0) {
+	bool is_live = !args.see.from;
+	if (is_live)
+		plan_paths_init(&paths, &ops, &world, in);
+	if (plan_init(&plan, &world, is_live ? &paths.ops : &ops, is_live ? &paths : NULL, in,
+		      is_live ? PLAN_LIVE : 0, err) == 0) {
 		status = show(&args, &plan, err);
 		plan_done(&plan);
 	}

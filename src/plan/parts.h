@@ -20,16 +20,14 @@ void plan_model_done(struct plan_model *model);
 /* Mounts in all namespaces. */
 uint64_t plan_model_count(const struct plan_model *model);
 /*
- * One round of the ops by a process of its own. growth[i], if not NULL: how many mounts op i adds.
+ * One round of the ops by a process of its own.  growth[i], if not NULL: how many mounts op i adds.
  * *ret_made: how many mounts the namespace has that they made for themselves.
  */
-int plan_model_run(struct plan_model *model, const struct ops *ops, uint32_t in, int64_t *growth,
+int plan_model_run(struct plan_model *model, const struct plan *plan, int64_t *growth,
 		   size_t *ret_at, uint32_t *ret_made, struct err *err);
 
-void plan_repeat(struct plan_repeat *repeat, struct plan_model *model, const struct ops *ops,
-		 uint32_t in, const int64_t *growth);
+void plan_repeat(struct plan *plan, struct plan_model *model, const int64_t *growth);
 /* Sentences about what the model could not know. */
-void plan_assume(const struct mnt_world *world, const struct ops *ops, uint32_t in,
-		 struct strv *out);
+void plan_assume(const struct plan *plan, struct strv *out);
 
 #endif

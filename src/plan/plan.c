@@ -48,8 +48,7 @@ static int run(struct plan *plan, struct plan_model *model, unsigned flags, stru
 {
 	AUTO_FREE int64_t *growth = xcalloc(plan->ops->n + 1, sizeof(*growth));
 	AUTO(err) struct err refusal = {0};
-	int rc = plan_model_run(model, plan->ops, plan->in, growth, &plan->refused_op, &plan->made,
-				&refusal);
+	int rc = plan_model_run(model, plan, growth, &plan->refused_op, &plan->made, &refusal);
 
 	if (rc < 0) {
 		plan->refused_code = -rc;
@@ -57,14 +56,14 @@ static int run(struct plan *plan, struct plan_model *model, unsigned flags, stru
 	}
 	rc = look_after(plan, model, flags, err);
 	if (rc == 0 && !plan->refused && !(flags & PLAN_NO_REPEAT))
-		plan_repeat(&plan->repeat, model, plan->ops, plan->in, growth);
+		plan_repeat(plan, model, growth);
 	return rc;
 }
 
-int plan_init(struct plan *ret, struct mnt_world *world, const struct ops *ops, uint32_t in,
-	      unsigned flags, struct err *err)
+int plan_init(struct plan *ret, struct mnt_world *world, const struct ops *ops,
+	      const struct plan_paths *paths, uint32_t in, unsigned flags, struct err *err)
 {
-	struct plan plan = {.world = world, .ops = ops, .in = in};
+	struct plan plan = {.world = world, .ops = ops, .paths = paths, .in = in};
 	struct plan_model model;
 	int rc = plan_model_init(&model, world, flags & PLAN_LIVE ? NULL : err);
 
@@ -85,7 +84,7 @@ int plan_init(struct plan *ret, struct mnt_world *world, const struct ops *ops, 
 		plan_done(&plan);
 		return rc;
 	}
-	plan_assume(world, ops, in, &plan.assumed);
+	plan_assume(&plan, &plan.assumed);
 	*ret = plan;
 	return 0;
 }

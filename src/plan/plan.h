@@ -9,6 +9,7 @@
 #include "mnt/diff.h"
 #include "mnt/world.h"
 #include "op/op.h"
+#include "plan/paths.h"
 
 enum plan_kind {
 	PLAN_APPEARS,
@@ -51,10 +52,11 @@ struct plan_repeat {
 };
 
 struct plan {
-	const struct mnt_world *world; /* borrowed; tables are those before */
-	const struct ops *ops;	       /* borrowed */
-	uint32_t in;		       /* the namespace they are carried out in */
-	struct plan_ns *ns;	       /* those that have a table, in the world's order */
+	const struct mnt_world *world;	/* borrowed; tables are those before */
+	const struct ops *ops;		/* borrowed */
+	const struct plan_paths *paths; /* borrowed; what was looked up of the ops, or NULL */
+	uint32_t in;			/* the namespace they are carried out in */
+	struct plan_ns *ns;		/* those that have a table, in the world's order */
 	uint32_t n_ns;
 	uint32_t n_unknown; /* namespaces without a table: what happens there is not known */
 	uint32_t made;	    /* mounts of the namespace that the ops make for themselves; 0: none */
@@ -72,12 +74,13 @@ enum plan_flag {
 };
 
 /*
- * The tables of the world must be the machine's, with the namespace `in` among them. A mount
- * without unique id gets its id as such. EINVAL with a sentence: the tables are none that a kernel
- * has. That an op is refused is no error but a result.
+ * paths: NULL, or what was looked up, and its ops are these. The tables of the world must be the
+ * machine's, with the namespace `in` among them. A mount without unique id gets its id as such.
+ * EINVAL with a sentence: the tables are none that a kernel has. That an op is refused is no error
+ * but a result.
  */
-int plan_init(struct plan *ret, struct mnt_world *world, const struct ops *ops, uint32_t in,
-	      unsigned flags, struct err *err);
+int plan_init(struct plan *ret, struct mnt_world *world, const struct ops *ops,
+	      const struct plan_paths *paths, uint32_t in, unsigned flags, struct err *err);
 void plan_done(struct plan *plan);
 
 /* The op as the user said it, else its text form, without a newline. */

@@ -27,11 +27,17 @@ static bool is_foreign(const struct mnt_world *world, uint32_t ns)
 	       world->ns[ns].owner != world->ns[world->self].owner;
 }
 
-void plan_assume(const struct mnt_world *world, const struct ops *ops, uint32_t in,
-		 struct strv *out)
+void plan_assume(const struct plan *plan, struct strv *out)
 {
-	strv_add(out, "paths that no mount table names exist, and none of them leads through a "
-		      "symbolic link");
+	const struct mnt_world *world = plan->world;
+	const struct ops *ops = plan->ops;
+
+	if (!plan->paths)
+		strv_add(out, "paths that no mount table names exist, and none of them leads "
+			      "through a symbolic link");
+	else if (plan->paths->assumes)
+		strv_add(out, "paths below what the operations change themselves exist, and none "
+			      "of them leads through a symbolic link");
 	if (has_kind(ops, OP_FS_MOUNT) || has_kind(ops, OP_RECONFIGURE))
 		strv_add(out, "the file systems exist, and take their options");
 	if (has_kind(ops, OP_UMOUNT) && !has_users(world))
@@ -40,7 +46,7 @@ void plan_assume(const struct mnt_world *world, const struct ops *ops, uint32_t 
 		strv_add(out, "what could not be looked at uses nothing that is unmounted");
 	if (sets_read_only(ops))
 		strv_add(out, "no file is open for writing where something becomes read-only");
-	if (is_foreign(world, in))
+	if (is_foreign(world, plan->in))
 		strv_add(out, "no mount there is locked, as those are that come from a more "
 			      "privileged namespace");
 	for (size_t i = 0; i < ops->n; i++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The model of a world, and a list of ops carried out on it. */
 #include "base/mem.h"
+#include "exec/why.h"
 #include "plan/parts.h"
 
 #include <sched.h>
@@ -62,17 +63,32 @@ static bool makes_namespace(const struct ops *ops)
 	return false;
 }
 
-int plan_model_run(struct plan_model *model, const struct ops *ops, uint32_t in, int64_t *growth,
+static int run_op(const struct plan *plan, struct exec_model *ex, size_t i, size_t *ret_at,
+		  struct err *err)
+{
+	const struct op *op = &plan->ops->v[i];
+
+	if (!plan->paths || !plan->paths->refusals[i])
+		return exec_model(ex, plan->ops, i, i + 1, ret_at, err);
+	if (plan->paths->refusals[i] == PLAN_VOID)
+		return 0;
+	if (ret_at)
+		*ret_at = i;
+	return exec_said(op, exec_why(op, plan->paths->refusals[i], err), err);
+}
+
+int plan_model_run(struct plan_model *model, const struct plan *plan, int64_t *growth,
 		   size_t *ret_at, uint32_t *ret_made, struct err *err)
 {
-	struct model_task *task = model_fork(model->m, model->tasks[in]);
+	struct model_task *task = model_fork(model->m, model->tasks[plan->in]);
 	uint64_t before = plan_model_count(model);
+	const struct ops *ops = plan->ops;
 	struct exec_model ex;
 	int rc = 0;
 
 	exec_model_init(&ex, model->m, task);
 	for (size_t i = 0; i < ops->n && rc == 0; i++) {
-		rc = exec_model(&ex, ops, i, i + 1, ret_at, err);
+		rc = run_op(plan, &ex, i, ret_at, err);
 		uint64_t now = growth || i + 1 == ops->n ? plan_model_count(model) : before;
 		if (growth)
 			growth[i] = (int64_t)(now - before);

@@ -29,27 +29,26 @@ static void compare(struct plan_repeat *repeat, const int64_t *first, const int6
 }
 
 /* How often it can be done until fs.mount-max ends it. */
-static void fill(struct plan_repeat *repeat, struct plan_model *model, const struct ops *ops,
-		 uint32_t in)
+static void fill(struct plan *plan, struct plan_model *model)
 {
 	uint64_t start = plan_model_count(model);
 
 	for (uint32_t round = 3; round <= ROUNDS_MAX; round++) {
-		int rc = plan_model_run(model, ops, in, NULL, NULL, NULL, NULL);
+		int rc = plan_model_run(model, plan, NULL, NULL, NULL, NULL);
 		if (rc == -ENOSPC)
-			repeat->full_at = round;
+			plan->repeat.full_at = round;
 		if (rc < 0 || plan_model_count(model) > start + MOUNTS_MAX)
 			return;
 	}
 }
 
-void plan_repeat(struct plan_repeat *repeat, struct plan_model *model, const struct ops *ops,
-		 uint32_t in, const int64_t *growth)
+void plan_repeat(struct plan *plan, struct plan_model *model, const int64_t *growth)
 {
-	AUTO_FREE int64_t *second = xcalloc(ops->n + 1, sizeof(*second));
+	struct plan_repeat *repeat = &plan->repeat;
+	AUTO_FREE int64_t *second = xcalloc(plan->ops->n + 1, sizeof(*second));
 	AUTO(err) struct err refusal = {0};
 	int64_t sum_first = 0, sum_second = 0;
-	int rc = plan_model_run(model, ops, in, second, &repeat->refused_op, NULL, &refusal);
+	int rc = plan_model_run(model, plan, second, &repeat->refused_op, NULL, &refusal);
 
 	repeat->tried = true;
 	if (rc < 0) {
@@ -57,14 +56,14 @@ void plan_repeat(struct plan_repeat *repeat, struct plan_model *model, const str
 		if (rc == -ENOSPC)
 			repeat->full_at = 2;
 	}
-	for (size_t i = 0; i < ops->n; i++) {
+	for (size_t i = 0; i < plan->ops->n; i++) {
 		sum_first += growth[i];
 		sum_second += second[i];
 	}
 	repeat->first = sum_first > 0 ? (uint64_t)sum_first : 0;
 	repeat->second = sum_second > 0 ? (uint64_t)sum_second : 0;
-	compare(repeat, growth, second, ops->n);
+	compare(repeat, growth, second, plan->ops->n);
 	repeat->multiplies = repeat->second > repeat->first && repeat->op_second;
 	if (rc == 0 && repeat->multiplies)
-		fill(repeat, model, ops, in);
+		fill(plan, model);
 }

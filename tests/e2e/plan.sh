@@ -88,6 +88,20 @@ is "a snapshot says the same as the machine" \
 	"$("$MNTNS" plan -J "tmpfs $t/new" 2>/dev/null | counts)"
 is "nothing was touched" "$(grep -c " $t/new " /proc/self/mountinfo)" 0
 
+# Paths are looked up where the ops would be.
+ln -s "$t" "$work/link"
+like "a symbolic link is followed" "$("$MNTNS" plan "tmpfs $work/link/new" 2>/dev/null)" "appears +$t/new: tmpfs"
+like "up to what an op has changed" "$("$MNTNS" plan "tmpfs $work/link/new" "tmpfs $work/link/new/x create" 2>/dev/null)" \
+	"appears +$t/new/x: tmpfs"
+refused_both "a missing mount point" 'does not exist: create it' "tmpfs $work/missing"
+refused_both "a missing source" 'source does not exist' "bind $work/missing $t/new"
+refused_both "what is made is there already" 'exists already' "mkdir $t/new mode=755"
+refused_both "no symbolic links" 'may not be followed' "h1 = fs-mount tmpfs" "move-mount h1 $work/link/new nosymlinks"
+like "what an op makes is there for the next" \
+	"$("$MNTNS" plan "mkdir $work/made mode=755" "tmpfs $work/made" "tmpfs $work/deep/er create" "bind $t/a $work/deep" 2>/dev/null)" \
+	"^Would succeed"
+like "optional and missing" "$("$MNTNS" plan "umount $work/missing optional" "h1 = open-tree $work/missing optional" "move-mount h1 $t/new" 2>/dev/null)" "^Would succeed"
+
 refused "no ops" 2 'expected operations' "$MNTNS" plan
 refused "no such namespace" 2 'no mount namespace' "$MNTNS" plan --in nowhere "tmpfs /mnt"
 refused "nonsense" 2 'arguments:1' "$MNTNS" plan "frobnicate /mnt"

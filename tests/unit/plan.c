@@ -39,7 +39,7 @@ static char *ask_in(uint32_t in, const char *ops_text, const char *const *tables
 
 	world_init(&w, tables);
 	assert_works(ops_parse(&ops, "ops", ops_text, err));
-	assert_works(plan_init(&plan, &w.world, &ops, in, 0, err));
+	assert_works(plan_init(&plan, &w.world, &ops, NULL, in, 0, err));
 	for (uint32_t i = 0; i < plan.n_ns; i++)
 		for (size_t k = 0; k < plan.ns[i].n; k++) {
 			buf_addf(&out, "%u %s ", plan.ns[i].ns,
