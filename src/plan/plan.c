@@ -31,13 +31,14 @@ static void count_before(struct plan *plan, const struct plan_model *model)
 static int look_after(struct plan *plan, const struct plan_model *model, unsigned flags,
 		      struct err *err)
 {
+	bool reconfigured = ops_find(plan->ops, OP_RECONFIGURE) < plan->ops->n;
 	int rc = 0;
 
 	for (uint32_t i = 0; i < plan->n_ns && rc == 0; i++) {
 		struct plan_ns *ns = &plan->ns[i];
 		ns->mounts_after = model_count(model->tasks[ns->ns]);
 		model_table(model->m, model->tasks[ns->ns], &ns->after);
-		rc = plan_lines(ns, &plan->world->ns[ns->ns].table, err);
+		rc = plan_lines(ns, &plan->world->ns[ns->ns].table, reconfigured, err);
 		if (!ns->n && !(flags & PLAN_KEEP))
 			mnt_table_done(&ns->after);
 	}

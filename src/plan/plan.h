@@ -86,7 +86,8 @@ void plan_done(struct plan *plan);
 /* The op as the user said it, else its text form, without a newline. */
 void plan_print_op(const struct plan *plan, size_t op, struct buf *out);
 
-/* The lines of one namespace; `after` is the model's table, ids as they are in the model. */
-int plan_lines(struct plan_ns *ns, const struct mnt_table *before, struct err *err);
+/* The lines of one namespace, whose `after` is there. reconfigured: by some op. */
+int plan_lines(struct plan_ns *ns, const struct mnt_table *before, bool reconfigured,
+	       struct err *err);
 
 #endif

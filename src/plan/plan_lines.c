@@ -10,6 +10,7 @@ struct sides {
 	const struct mnt_table *a, *b;
 	struct mnt_tree tree_a, tree_b;
 	uint32_t *of_b; /* the same mount in a; MAP_NONE: new */
+	bool reconfigured;
 };
 
 static void line(struct plan_ns *ns, struct plan_line add)
@@ -65,21 +66,25 @@ static uint32_t count_below(const struct mnt_tree *tree, uint32_t i)
 	return n;
 }
 
-static unsigned changed_fields(const struct mnt *a, const struct mnt *b)
+/*
+ * The options of a file system stand in the line of each of its mounts, read at different times:
+ * only an op that changes them makes a difference of them.
+ */
+static unsigned changed_fields(const struct mnt *a, const struct mnt *b, bool reconfigured)
 {
 	return (a->attr != b->attr ? MNT_FIELD_OPTIONS : 0) |
 	       (a->group != b->group || a->master != b->master ||
 				(a->flags ^ b->flags) & MNT_UNBINDABLE
 			? MNT_FIELD_PROPAGATION
 			: 0) |
-	       (strncmp(a->options, b->options, 2) ? MNT_FIELD_FS_OPTIONS : 0) |
+	       (reconfigured && strncmp(a->options, b->options, 2) ? MNT_FIELD_FS_OPTIONS : 0) |
 	       (strcmp(a->root, b->root) ? MNT_FIELD_ROOT : 0);
 }
 
 static void look_at_both(struct plan_ns *ns, const struct sides *s, uint32_t a, uint32_t b)
 {
 	uint32_t was = obstacle(&s->tree_a, a), is = obstacle(&s->tree_b, b);
-	unsigned fields = changed_fields(&s->a->v[a], &s->b->v[b]);
+	unsigned fields = changed_fields(&s->a->v[a], &s->b->v[b], s->reconfigured);
 
 	if (!is_root_still(s, a, b) && moves(s, a, b))
 		line(ns, (struct plan_line){PLAN_MOVES, a, b, is, count_below(&s->tree_b, b), 0});
@@ -129,9 +134,10 @@ static void pair(struct sides *s, bool *stays)
 	map_done(&of_unique);
 }
 
-int plan_lines(struct plan_ns *ns, const struct mnt_table *before, struct err *err)
+int plan_lines(struct plan_ns *ns, const struct mnt_table *before, bool reconfigured,
+	       struct err *err)
 {
-	struct sides s = {.a = before, .b = &ns->after};
+	struct sides s = {.a = before, .b = &ns->after, .reconfigured = reconfigured};
 	AUTO_FREE bool *stays = xcalloc(before->n + 1, sizeof(*stays));
 	int rc = mnt_tree_init(&s.tree_a, before, err);
 
