@@ -209,7 +209,7 @@ static void do_something(struct world *w, uint32_t *state)
 /* Whatever comes to lie on what: each model holds together, and ends with nothing left. */
 static void umounts_of_anything(void **state)
 {
-	for (uint32_t seed = 0; seed < 60; seed++) {
+	for (uint32_t seed = 0; seed < 1000; seed++) {
 		struct world w = world_of_umounts(seed & 1), all[3] = {w};
 		uint32_t dice = seed;
 
