@@ -57,7 +57,7 @@ static int step(struct model *m, const struct place *root, const char *name, siz
 	if (len == 2 && !memcmp(name, "..", 2))
 		return step_up(m, root, at);
 	struct dentry *d = dentry_child(m, at->d, name, len);
-	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new)
+	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new && !at->d->is_whole)
 		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);
 	if (!d)
 		return refuse_name(m, MODEL_WHY_NOT_THERE, at->mnt, name, len);
@@ -148,6 +148,26 @@ bool model_has_path(struct model *m, const struct model_task *task, const char *
 	struct place at;
 
 	return lookup_mountpoint(m, task, path, &at) == 0;
+}
+
+void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir)
+{
+	struct place at;
+
+	if (lookup_path(m, task, path, &at) == 0 && at.d->kind == DENTRY_UNKNOWN)
+		at.d->kind = is_dir ? DENTRY_DIR : DENTRY_FILE;
+}
+
+void model_know_missing(struct model *m, struct model_task *task, const char *path)
+{
+	const struct model_at at = {MODEL_CWD, path, NULL, false};
+	struct place dir;
+	const char *name;
+	size_t len;
+
+	if (lookup_parent(m, task, &at, &dir, &name, &len) == 0 &&
+	    !dentry_child(m, dir.d, name, len))
+		dir.d->is_whole = true;
 }
 
 /* For umount, which only looks: on the top of the place, and as if nobody had come. */

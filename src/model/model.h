@@ -168,6 +168,13 @@ int model_load(const struct model_rules *rules, const struct mnt_world *world, s
  */
 void model_lock(struct model_task *task, const struct map *uniques);
 
+/*
+ * The same of paths, from above to below: what is there, and what is not; then nothing else is in
+ * that directory than what is known of it.
+ */
+void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir);
+void model_know_missing(struct model *m, struct model_task *task, const char *path);
+
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
 /* The id of the task's namespace: as it was given, or the inode number where a table has no id. */

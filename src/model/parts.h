@@ -23,7 +23,8 @@ struct dentry {
 	uint32_t n_kids, refs; /* refs: roots of mounts and places of tasks */
 	uint8_t kind;
 	bool dead;
-	bool is_bare; /* the name is all of what tables show: "net:[4026531840]" */
+	bool is_bare;  /* the name is all of what tables show: "net:[4026531840]" */
+	bool is_whole; /* loaded, and looked at: what is not known in it is not there */
 	char *name;
 };
 

@@ -3,39 +3,15 @@
 #include "base/mem.h"
 #include "mnt/who.h"
 #include "plan/explain_parts.h"
-#include "sys/calls.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-enum there {
-	THERE,
-	MISSING,
-	UNKNOWN
-};
-
-/* As the caller sees it, or as a process of the namespace does. */
-static enum there look(const struct explain_ask *ask, uint32_t ns, const char *path)
+static bool is_there(enum explain_there there)
 {
-	const struct mnt_world *world = ask->world;
-	char root[32] = "/";
-
-	if (!ask->is_live || ns == MAP_NONE || (ns != world->self && !world->ns[ns].n_procs))
-		return UNKNOWN;
-	if (ns != world->self)
-		snprintf(root, sizeof(root), "/proc/%d/root",
-			 world->procs[world->ns[ns].procs[0]].pid);
-	AUTO_FD int fd = open(root, O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		return UNKNOWN;
-	AUTO_FD int at = sys_openat2(fd, path, O_PATH | O_NOFOLLOW, RESOLVE_IN_ROOT);
-	if (at >= 0)
-		return THERE;
-	return errno == ENOENT || errno == ENOTDIR ? MISSING : UNKNOWN;
+	return there != EXPLAIN_MISSING && there != EXPLAIN_UNKNOWN;
 }
 
 static void say_mount_of(const struct explain_ask *ask, uint32_t ns, const char *path,
@@ -83,17 +59,17 @@ void explain_missing(const struct explain_at *at, struct explain *answer)
 {
 	const struct explain_ask *ask = at->ask;
 	uint32_t self = ask->world->self;
-	enum there there = look(ask, ask->ns, at->path);
+	enum explain_there there = explain_look(ask, ask->ns, at->path);
 	AUTO_FREE char *label = mnt_ns_label(ask->world, ask->ns);
 
 	answer->code = ENOENT;
 	say_mount_of(ask, ask->ns, at->path, label, answer);
-	if (there == MISSING)
-		return ask->ns != self && look(ask, self, at->path) == THERE
+	if (there == EXPLAIN_MISSING)
+		return ask->ns != self && is_there(explain_look(ask, self, at->path))
 			       ? say_only_here(at, label, answer)
 			       : say_missing(at, label, answer);
-	answer->reason = there == THERE ? "IS_THERE" : "NOT_SEEN";
-	if (there == THERE)
+	answer->reason = is_there(there) ? "IS_THERE" : "NOT_SEEN";
+	if (is_there(there))
 		buf_addf(&answer->text,
 			 "%s is there, in %s. It was made since, or the program that complained is "
 			 "in another namespace (--for).",

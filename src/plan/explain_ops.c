@@ -149,11 +149,18 @@ int explain_ops(const struct explain_ask *ask, const struct ops *ops, struct exp
 		struct err *err)
 {
 	struct explain answer = {0};
+	AUTO(strv) struct strv links = {0};
 	struct trial trial;
 	int rc = trial_init(&trial, ask, err);
 
 	if (rc == 0) {
+		trial_know(&trial, ops, &links);
 		try_ops(&trial, ops, &answer);
+		for (size_t i = 0; i < links.n; i++)
+			strv_addf(&answer.facts,
+				  "%s is a symbolic link, which is not followed here: give the "
+				  "path that it leads to",
+				  links.v[i]);
 		*ret = answer;
 	}
 	trial_done(&trial);

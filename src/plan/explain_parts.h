@@ -54,6 +54,16 @@ void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct
  */
 void explain_find_locked(const struct explain_ask *ask, struct map *ret);
 
+/* What is at a path in that namespace; on a live machine only. */
+enum explain_there {
+	EXPLAIN_UNKNOWN,
+	EXPLAIN_MISSING,
+	EXPLAIN_DIR,
+	EXPLAIN_FILE,
+	EXPLAIN_LINK,
+};
+enum explain_there explain_look(const struct explain_ask *ask, uint32_t ns, const char *path);
+
 /* explain_busy.c: facts and fixes about what uses the mount, or its file system; how many. */
 size_t explain_users(const struct explain_ask *ask, uint32_t mount_id, bool only,
 		     struct explain *answer);

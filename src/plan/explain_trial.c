@@ -4,6 +4,7 @@
 #include "plan/explain_trial.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 static struct model_rules rules(const struct mnt_world *world)
@@ -55,6 +56,44 @@ int trial_init(struct trial *t, const struct explain_ask *ask, struct err *err)
 		t->before[i] = t->tasks[i] ? model_count(t->tasks[i]) : 0;
 	map_done(&locked);
 	return rc;
+}
+
+/* From the root down, until something is no directory. */
+static void know(const struct trial *t, const char *path, struct strv *links)
+{
+	struct model_task *task = t->tasks[t->ask->ns];
+	AUTO_FREE char *prefix = path ? xstrdup(path) : NULL;
+	enum explain_there there = EXPLAIN_DIR;
+
+	if (!path || *path != '/')
+		return;
+	for (char *end = prefix; there == EXPLAIN_DIR && end[strspn(end, "/")];) {
+		end += strspn(end, "/");
+		end += strcspn(end, "/");
+		char saved = *end;
+		*end = 0;
+		there = explain_look(t->ask, t->ask->ns, prefix);
+		if (there == EXPLAIN_DIR || there == EXPLAIN_FILE)
+			model_know(t->m, task, prefix, there == EXPLAIN_DIR);
+		if (there == EXPLAIN_MISSING)
+			model_know_missing(t->m, task, prefix);
+		if (there == EXPLAIN_LINK && !strv_has(links, prefix))
+			strv_add(links, prefix);
+		*end = saved;
+	}
+}
+
+void trial_know(const struct trial *t, const struct ops *ops, struct strv *links)
+{
+	for (size_t i = 0; i < ops->n && t->ask->is_live; i++) {
+		const struct op *op = &ops->v[i];
+		if (!op->from.handle)
+			know(t, op->from.path, links);
+		if (!op->to.handle)
+			know(t, op->to.path, links);
+		if (op->kind == OP_PIVOT_ROOT)
+			know(t, op->text, links);
+	}
 }
 
 void trial_done(struct trial *t)
