@@ -168,6 +168,9 @@ int model_load(const struct model_rules *rules, const struct mnt_world *world, s
  */
 void model_lock(struct model_task *task, const struct map *uniques);
 
+/* Groups that are made from here on are new. */
+void model_see_groups(struct model *m);
+bool model_group_is_new(const struct model *m, uint32_t group);
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
 /* The id of the task's namespace: as it was given, or the inode number where a table has no id. */

@@ -187,5 +187,6 @@ void model_free(struct model *m)
 	free(m->places);
 	free(m->names);
 	free(m->groups);
+	free(m->seen_groups);
 	free(m);
 }

@@ -37,6 +37,11 @@ char *model_world_why_path(const struct model_world *w)
 	return model_why_path(w->model, &ns_id);
 }
 
+bool model_world_made_group(const struct model_world *w, uint32_t group)
+{
+	return model_group_is_new(w->model, group);
+}
+
 size_t model_world_count(const struct model_world *w)
 {
 	size_t n = 0;
@@ -259,6 +264,7 @@ void model_world_look(const struct model_world *w, struct outcome *ret)
 char *model_world_call(struct model_world *w, const struct call *call, uint64_t ns_id,
 		       struct outcome *ret)
 {
+	model_see_groups(w->model);
 	int rc = run(w, call, ns_id);
 	char *broken = model_check(w->model);
 
