@@ -135,11 +135,13 @@ int lookup_path(struct model *m, const struct model_task *task, const char *path
 	return lookup(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, ret);
 }
 
-bool model_is_plain(struct model *m, const struct model_task *task, const char *path)
+bool model_is_plain(struct model *m, const struct model_task *task, const struct model_at *at)
 {
-	struct place at;
+	struct place place;
 
-	return lookup_mountpoint(m, task, path, &at) < 0 || at.d->kind != DENTRY_MNT_NS;
+	if (lookup_unseen(m, task, at, true, &place) < 0)
+		return true;
+	return place_top(m, place).mnt->root->sb != m->nsfs;
 }
 
 /* Who only asks must not make a mount a used one. */

@@ -106,7 +106,8 @@ int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint
 int model_setns(struct model *m, struct model_task *task, const struct model_at *at);
 /* Whether the namespace that setns would enter has a "/", and not only what is below it. */
 bool model_has_root(struct model *m, const struct model_task *task, const struct model_at *at);
-bool model_is_plain(struct model *m, const struct model_task *task, const char *path);
+/* Whether it is not on nsfs, the one file system that is the machine's and not the model's. */
+bool model_is_plain(struct model *m, const struct model_task *task, const struct model_at *at);
 bool model_has_path(struct model *m, const struct model_task *task, const char *path);
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at);
 int model_chroot(struct model *m, struct model_task *task, const char *path);

@@ -64,7 +64,8 @@ static struct same reduce(struct names *names, const struct mnt_table *table, co
 		.from = named(&names->groups, mnt->from),
 		.attr = mnt->attr,
 		.flags = mnt->flags,
-		.ro = str_starts(mnt->options, "ro"),
+		/* That of nsfs is the machine's. */
+		.ro = str_starts(mnt->options, "ro") && !str_starts(mnt->root, "mnt:["),
 	};
 }
 

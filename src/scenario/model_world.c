@@ -57,13 +57,34 @@ bool model_world_has(const struct model_world *w, unsigned task, const char *pat
 	return model_has_path(w->model, w->tasks[task], path);
 }
 
+/* Whether a statement would change the file system nsfs. */
+static bool spares_nsfs(const struct model_world *w, const struct call *call)
+{
+	AUTO(ops) struct ops ops = {0};
+	bool spares = true;
+	size_t n;
+
+	statement_ops(call, &ops, &n);
+	for (size_t i = 0; i < n && spares; i++) {
+		const struct op_target *to = &ops.v[i].to;
+		bool has_file = to->handle > 0 && to->handle < CALL_FILES;
+		struct model_at at = {has_file ? w->files[call->task][to->handle] : MODEL_CWD,
+				      to->path ? to->path : "", NULL};
+		if (ops.v[i].kind == OP_RECONFIGURE)
+			spares = model_is_plain(w->model, w->tasks[call->task], &at);
+	}
+	return spares;
+}
+
+/* What nsfs says to a writer is no matter of mounts; and its options are those of the machine. */
 bool model_world_allows(const struct model_world *w, const struct call *call)
 {
 	struct model_at a = at(w, call->task, &call->a);
 
-	/* What nsfs says to a writer is no matter of mounts. */
-	if (call->kind == CALL_OPEN_WRITE)
-		return model_is_plain(w->model, w->tasks[call->task], call->a.path);
+	if (call->kind == CALL_OPEN_WRITE || call->kind == CALL_REMOUNT_FS)
+		return model_is_plain(w->model, w->tasks[call->task], &a);
+	if (call->kind == CALL_OP)
+		return spares_nsfs(w, call);
 	return call->kind != CALL_SETNS || model_has_root(w->model, w->tasks[call->task], &a);
 }
 

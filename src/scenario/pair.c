@@ -103,6 +103,6 @@ const char *pair_forbids(const struct pair *pair, const struct call *call)
 	if (call->userns_of != CALL_NOTHING && !pair->now.there[call->userns_of])
 		return "the process of the user namespace is not there";
 	if (!model_world_allows(pair->model, call))
-		return "it would leave the clean root";
+		return "it would leave the clean root, or change the machine's own nsfs";
 	return NULL;
 }
