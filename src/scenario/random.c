@@ -142,6 +142,8 @@ static int shortest(const struct scenario_random *options, uint64_t seed, struct
 
 	if (rc >= 0)
 		rc = replay(options, calls, &n, &last, err);
+	if (rc == 1)
+		calls->n = n;
 	if (rc >= 0)
 		print_report(seed, all, calls, rc ? &last : tables, &result->difference);
 	return rc < 0 ? rc : 0;
