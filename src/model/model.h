@@ -108,6 +108,8 @@ int model_setns(struct model *m, struct model_task *task, const struct model_at 
 bool model_has_root(struct model *m, const struct model_task *task, const struct model_at *at);
 /* Whether it is not on nsfs, the one file system that is the machine's and not the model's. */
 bool model_is_plain(struct model *m, const struct model_task *task, const struct model_at *at);
+/* Whether the task is in the user namespace of the first one. */
+bool model_is_initial(const struct model_task *task);
 bool model_has_path(struct model *m, const struct model_task *task, const char *path);
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at);
 int model_chroot(struct model *m, struct model_task *task, const char *path);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 struct model_world {
@@ -76,6 +77,13 @@ static bool spares_nsfs(const struct model_world *w, const struct call *call)
 	return spares;
 }
 
+static bool is_initial_userns(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino == 0xeffffffd;
+}
+
 /* What nsfs says to a writer is no matter of mounts; and its options are those of the machine. */
 bool model_world_allows(const struct model_world *w, const struct call *call)
 {
@@ -85,6 +93,9 @@ bool model_world_allows(const struct model_world *w, const struct call *call)
 		return model_is_plain(w->model, w->tasks[call->task], &a);
 	if (call->kind == CALL_OP)
 		return spares_nsfs(w, call);
+	/* To the model the first user namespace is the initial one. */
+	if (call->userns_of != CALL_NOTHING && model_is_initial(w->tasks[call->userns_of]))
+		return is_initial_userns();
 	return call->kind != CALL_SETNS || model_has_root(w->model, w->tasks[call->task], &a);
 }
 
