@@ -23,7 +23,7 @@ void exec_close_after(struct exec *ex, const struct op *op, size_t at, const siz
 
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
 		if (named[i] > 0 && named[i] < ex->n_fds && last[named[i]] == at)
-			auto_close(&ex->fds[named[i]]);
+			close(TAKE_FD(ex->fds[named[i]]));
 }
 
 void exec_init(struct exec *ex)

@@ -85,6 +85,8 @@ static inline void calls_done(struct calls *calls)
 void call_print(const struct call *call, struct buf *out);
 /* "ms-bind /a /b", without process and errno; EINVAL with a sentence. */
 int call_parse(const char *text, struct call *ret, struct err *err);
+/* The words of a text, at blanks. */
+void call_split(const char *text, struct strv *words);
 /* The name of an errno, and back; 0: none has this name. */
 const char *errno_name(int code);
 int errno_parse(const char *name);
@@ -117,6 +119,8 @@ int kernel_world_call(struct kernel_world *world, const struct call *call, struc
 struct model_world;
 struct model_world *model_world_new(uint64_t ns_id);
 void model_world_free(struct model_world *world);
+/* fs.mount-max; else it is what the kernel comes with. */
+void model_world_limit(struct model_world *world, uint32_t mount_max);
 /* The tables as they are. */
 void model_world_look(const struct model_world *world, struct outcome *ret);
 /* A sentence if an invariant of the model is broken; to be freed. */

@@ -90,7 +90,7 @@ static int parse_words(const struct strv *words, size_t at, struct call *call, s
 	size_t places = 0;
 
 	while (++at < words->n)
-		if (*words->v[at] && parse_word(words->v[at], call, &places) < 0)
+		if (parse_word(words->v[at], call, &places) < 0)
 			return err_say(err, EINVAL, "'%s': no word for %s", words->v[at], name);
 	if (places != form->places || (form->number && call->other == CALL_NOTHING))
 		return err_say(err, EINVAL, "%s: expected %s", name,
@@ -118,6 +118,16 @@ static int parse_op(const char *text, struct call *call, struct err *err)
 	return statement_check(call, err);
 }
 
+void call_split(const char *text, struct strv *words)
+{
+	AUTO(strv) struct strv all = {0};
+
+	strv_split(&all, text, ' ');
+	for (size_t i = 0; i < all.n; i++)
+		if (*all.v[i])
+			strv_add(words, all.v[i]);
+}
+
 int call_parse(const char *text, struct call *ret, struct err *err)
 {
 	struct call_at none = {.file = CALL_NOTHING, .ns_of = CALL_NOTHING}, file = none;
@@ -130,10 +140,10 @@ int call_parse(const char *text, struct call *ret, struct err *err)
 	size_t at = 0;
 	int rc;
 
-	strv_split(&words, text, ' ');
+	call_split(text, &words);
 	if (words.n > 2 && !strcmp(words.v[1], "="))
 		at = 2;
-	call.kind = words.n ? (uint8_t)kind_of(words.v[at]) : CALL_KIND_MAX;
+	call.kind = at < words.n ? (uint8_t)kind_of(words.v[at]) : CALL_KIND_MAX;
 	if (call.kind >= CALL_OP) {
 		rc = parse_op(text, &call, err);
 	} else {

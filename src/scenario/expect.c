@@ -109,23 +109,13 @@ static int unknown(const char *word, struct err *err)
 	return err_say(err, EINVAL, "'%s': expected one of%s", word, known.data);
 }
 
-static void split(struct strv *words, const char *text)
-{
-	AUTO(strv) struct strv all = {0};
-
-	strv_split(&all, text, ' ');
-	for (size_t i = 0; i < all.n; i++)
-		if (*all.v[i])
-			strv_add(words, all.v[i]);
-}
-
 int expect_parse(const char *text, struct expect *ret, struct err *err)
 {
 	AUTO(strv) struct strv words = {0};
 	struct expect expect = {0};
 	size_t at = 1;
 
-	split(&words, text);
+	call_split(text, &words);
 	if (words.n < 2)
 		return err_say(err, EINVAL, "expected a process and what is expected of it");
 	if (parse_task(words.v[0], &expect.task, err) < 0)

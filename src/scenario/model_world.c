@@ -283,6 +283,11 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	return -ENOSYS;
 }
 
+void model_world_limit(struct model_world *w, uint32_t mount_max)
+{
+	model_set_mount_max(w->model, mount_max);
+}
+
 void model_world_look(const struct model_world *w, struct outcome *ret)
 {
 	*ret = (struct outcome){0};

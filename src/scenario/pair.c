@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Kernel and model in step, or one of them alone. */
+#include "base/io.h"
 #include "base/mem.h"
 #include "scenario/call.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+
+/* The machine may have another limit than the kernel comes with. */
+static void take_mount_max(struct model_world *model)
+{
+	AUTO(buf) struct buf text = {0};
+	uint64_t max;
+
+	if (io_read_file(AT_FDCWD, "/proc/sys/fs/mount-max", 64, &text, NULL) < 0 || !text.len)
+		return;
+	text.data[strcspn(text.data, "\n")] = 0;
+	if (str_to_u64(text.data, UINT32_MAX, &max, NULL) == 0)
+		model_world_limit(model, (uint32_t)max);
+}
 
 int pair_start(struct pair *pair, enum scenario_on on, struct err *err)
 {
@@ -18,6 +32,8 @@ int pair_start(struct pair *pair, enum scenario_on on, struct err *err)
 			return err_say(err, why.code, "%s", why.msg);
 	}
 	p.model = model_world_new(p.ns_id);
+	if (p.kernel)
+		take_mount_max(p.model);
 	model_world_look(p.model, &model);
 	p.now = on == SCENARIO_ON_KERNEL ? kernel : model;
 	outcome_done(on == SCENARIO_ON_KERNEL ? &model : &kernel);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""matrix.py [FOLDER]: the matrices of tests/scenarios, bind, rbind and move, of and to a mount of each type.
+"""matrix.py [FOLDER]: the matrices of tests/scenarios, bind, rbind, move and umount, of, to and on a mount of each type.
 
 Each file says what the rules of mount_namespaces(7) lead to; the rules are below, once.
 """
@@ -9,6 +9,16 @@ import sys
 
 TYPES = ["private", "shared", "slave", "shared,slave", "unbindable"]
 top = pathlib.Path(sys.argv[1]) if sys.argv[1:] else pathlib.Path(__file__).resolve().parent.parent / "scenarios"
+
+
+def a(kind):
+    return ("an " if kind[0] == "u" else "a ") + kind
+
+
+def save(what, name, lines):
+    folder = top / f"matrix-{what}"
+    folder.mkdir(exist_ok=True)
+    (folder / (name.replace(",", "-") + ".mnt")).write_text("\n".join(lines) + "\n")
 
 
 def prepare(mount, kind, peer, second):
@@ -45,8 +55,8 @@ def refused(what, source, target):
 
 def title(what, source, target):
     end = {"bind": "A bind of", "rbind": "A recursive bind of", "move": "A move of"}[what]
-    kind = f"{'an' if source[0] == 'u' else 'a'} {source.replace(',', ' and ')} mount"
-    to = f"{'an' if target[0] == 'u' else 'a'} {target.replace(',', ' and ')} one"
+    kind = f"{a(source.replace(',', ' and '))} mount"
+    to = f"{a(target.replace(',', ' and '))} one"
     if refused(what, source, target):
         return f"{end} {kind} to {to} is refused."
     copies = ", and appears in the peer's" if receivers(target)[0] else ""
@@ -105,15 +115,36 @@ def write(what, number, source, target):
         lines += [f"expect 0 /s type {source}"]
     else:
         lines += [word] + done(what, source, target)
-    name = f"{number:02}-{source}-to-{target}.mnt".replace(",", "-")
-    folder = top / f"matrix-{what}"
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text("\n".join(lines) + "\n")
+    save(what, f"{number:02}-{source}-to-{target}", lines)
 
 
-for what in ["bind", "rbind", "move"]:
+def umount(number, kind, on):
+    """Whether an unmount propagates is decided by the mount below alone."""
+    yes, no = receivers(on)
+    away = ", and with it its copy at the peer" if yes else ""
+    kind_text, on_text = (t.replace(",", " and ") for t in (kind, on))
+    lines = [f"# {a(kind_text).capitalize()} mount on {a(on_text)} one is unmounted{away}.", "mkdir /d", "mount-new /d"]
+    lines += prepare("/d", on, "/q", "/r") + ["mount-new /d/a"]
+    lines += [f"expect 0 {at}/a shared-with 0 /d/a" for at in yes]
+    lines += ["make-private /d/a"] + prepare("/d/a", kind, "/p", "/t") + ["umount /d/a"]
+    lines += [f"expect 0 {at}/a not-mounted" for at in ["/d"] + yes]
+    if kind != "private" and kind != "unbindable":
+        lines += ["# Those that it shared with, or received from, stay.", "expect 0 /p type shared"]
+    if kind == "shared,slave":
+        lines += ["expect 0 /t slave-of 0 /p", "expect 0 /t type shared,slave"]
+    if no:
+        lines += ["# What came from the master can be unmounted here, and stays there.", "mount-new /q/b"]
+        lines += [f"expect 0 {at}/b mounted 1" for at in ["/d"] + yes] + ["umount /d/b"]
+        lines += [f"expect 0 {at}/b not-mounted" for at in ["/d"] + yes] + ["expect 0 /q/b mounted 1"]
+    save("umount", f"{number:02}-{kind}-on-{on}", lines)
+
+
+for what in ["bind", "rbind", "move", "umount"]:
     number = 0
     for source in TYPES:
         for target in TYPES:
             number += 1
-            write(what, number, source, target)
+            if what == "umount":
+                umount(number, source, target)
+            else:
+                write(what, number, source, target)
