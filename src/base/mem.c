@@ -40,10 +40,13 @@ char *xstrndup(const char *s, size_t n)
 
 char *xvasprintf(const char *fmt, va_list args)
 {
-	char *s = NULL;
+	va_list again;
 
-	if (vasprintf(&s, fmt, args) < 0)
-		must(NULL);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	char *s = xrealloc(NULL, (size_t)len + 1, 1);
+	vsnprintf(s, (size_t)len + 1, fmt, args);
 	return s;
 }
 

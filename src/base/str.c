@@ -90,7 +90,7 @@ bool strv_has(const struct strv *sv, const char *s)
 void strv_split(struct strv *sv, const char *s, char sep)
 {
 	while (*s) {
-		const char *end = strchrnul(s, sep);
+		const char *end = s + strcspn(s, (const char[]){sep, 0});
 		strv_own(sv, xstrndup(s, (size_t)(end - s)));
 		if (!*end)
 			return;

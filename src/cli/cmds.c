@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&command_diff,
 	&command_peers,
 	&command_why,
+	&command_explain,
 	&command_who,
 	&command_leaks,
 	&command_plan,

@@ -30,6 +30,7 @@ extern const struct command *const commands[]; /* NULL at the end */
 extern const struct command command_apply;
 extern const struct command command_completion;
 extern const struct command command_diff;
+extern const struct command command_explain;
 extern const struct command command_graph;
 extern const struct command command_help;
 extern const struct command command_leaks;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What commands with a table share. */
 #include "cli/table_options.h"
+#include "base/mem.h"
 #include "cli/cmds.h"
 #include "cli/text.h"
 
@@ -23,6 +24,8 @@ static size_t terminal_width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+#define OUT_SIZE (64 << 10)
+
 int table_print(const struct view_table *table, const struct view_format *format, struct err *err)
 {
 	struct view_format fitted = *format;
@@ -31,7 +34,8 @@ int table_print(const struct view_table *table, const struct view_format *format
 		return err_say(err, EINVAL, "--json and --raw are two forms: give one of them"),
 		       EXIT_USAGE;
 	fitted.width = terminal_width();
-	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	/* A size alone would be ignored. The buffer is stdout's from here on, to the end. */
+	setvbuf(stdout, xrealloc(NULL, OUT_SIZE, 1), _IOFBF, OUT_SIZE);
 	if (view_print(table, &fitted, stdout, err) < 0)
 		return err_add(err, "--output"), EXIT_USAGE;
 	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;

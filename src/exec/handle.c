@@ -17,24 +17,13 @@ void exec_set_handle(struct exec *ex, int handle, int fd)
 	ex->fds[handle] = fd;
 }
 
-size_t *exec_last_uses(const struct ops *ops)
-{
-	size_t *last = xcalloc((size_t)ops->handles + 1, sizeof(*last));
-
-	for (size_t i = 0; i < ops->n; i++) {
-		const struct op *op = &ops->v[i];
-		last[op->handle] = last[op->from.handle] = last[op->to.handle] = i;
-	}
-	return last;
-}
-
 void exec_close_after(struct exec *ex, const struct op *op, size_t at, const size_t *last)
 {
 	const int named[] = {op->handle, op->from.handle, op->to.handle};
 
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
 		if (named[i] > 0 && named[i] < ex->n_fds && last[named[i]] == at)
-			auto_close(&ex->fds[named[i]]);
+			close(TAKE_FD(ex->fds[named[i]]));
 }
 
 void exec_init(struct exec *ex)

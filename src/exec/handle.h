@@ -8,8 +8,6 @@
 /* The handle's descriptor, or -1 where the handle is void. */
 int exec_handle(const struct exec *ex, int handle);
 void exec_set_handle(struct exec *ex, int handle, int fd);
-/* By handle, where the last op that names it stands in the list; to be freed. */
-size_t *exec_last_uses(const struct ops *ops);
 /* Closes what no op behind ops->v[at] names: an open descriptor would keep its mount busy. */
 void exec_close_after(struct exec *ex, const struct op *op, size_t at, const size_t *last);
 

@@ -30,15 +30,14 @@ static int run_open_tree(struct exec *ex, const struct op *op, struct err *err)
 {
 	unsigned flags =
 		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (op->flags & OP_REC ? AT_RECURSIVE : 0);
-	AUTO_FD int at = -1;
 	int fd;
 
 	exec_set_handle(ex, op->handle, -1);
 	if (op->from.handle) {
-		at = exec_resolve(ex, &op->from, op->flags);
-		if (at < 0)
-			return void_or_why(op, -at, err);
-		fd = open_tree(at, "", flags | AT_EMPTY_PATH);
+		AUTO(exec_at) struct exec_at at = exec_at(ex, &op->from, op->flags);
+		if (at.fd < 0)
+			return void_or_why(op, -at.fd, err);
+		fd = open_tree(at.fd, "", flags | AT_EMPTY_PATH);
 	} else {
 		fd = open_tree(AT_FDCWD, op->from.path, flags);
 	}
@@ -72,11 +71,11 @@ static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
 		.attr_clr = op->attr.clear,
 		.propagation = op->attr.propagation,
 	};
-	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+	AUTO(exec_at) struct exec_at at = exec_at(ex, &op->to, op->flags);
 	AUTO_FD int userns = -1;
 
-	if (fd < 0)
-		return void_or_why(op, -fd, err);
+	if (at.fd < 0)
+		return void_or_why(op, -at.fd, err);
 	if (op->attr.idmap) {
 		userns = exec_idmap_fd(op->attr.idmap, err);
 		if (userns < 0)
@@ -84,19 +83,24 @@ static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
 		attr.attr_set |= MOUNT_ATTR_IDMAP;
 		attr.userns_fd = (uint64_t)userns;
 	}
-	if (mount_setattr(fd, "", AT_EMPTY_PATH | (op->flags & OP_REC ? AT_RECURSIVE : 0), &attr,
+	if (mount_setattr(at.fd, "", AT_EMPTY_PATH | (op->flags & OP_REC ? AT_RECURSIVE : 0), &attr,
 			  sizeof(attr)) < 0)
 		return exec_why(op, errno, err);
 	return 0;
 }
 
-/* The commonest of the many reasons for EINVAL can be told from the others. */
-static int move_refused(const struct op *op, int from, int to, int code, struct err *err)
+/* A directory can be attached only on a directory, and a file only on a file. */
+static bool fits(int from, int to)
 {
 	struct stat a, b;
 
-	if (code == EINVAL && fstat(from, &a) == 0 && fstat(to, &b) == 0 &&
-	    S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode))
+	return fstat(from, &a) < 0 || fstat(to, &b) < 0 || S_ISDIR(a.st_mode) == S_ISDIR(b.st_mode);
+}
+
+/* The commonest of the many reasons for EINVAL can be told from the others. */
+static int move_refused(const struct op *op, int from, int to, int code, struct err *err)
+{
+	if (code == EINVAL && !fits(from, to))
 		return exec_because(op, code,
 				    "a directory can be attached only on a directory, and a file "
 				    "only on a file",
@@ -108,7 +112,8 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 {
 	unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH |
 			 (op->flags & OP_BENEATH ? MOVE_MOUNT_BENEATH : 0);
-	AUTO_FD int from = exec_resolve(ex, &op->from, 0);
+	AUTO(exec_at) struct exec_at source = exec_at(ex, &op->from, 0);
+	int from = source.fd;
 	AUTO_FD int to = -1;
 	struct stat st;
 
@@ -127,6 +132,8 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 				    err);
 	if (to < 0)
 		return void_or_why(op, -to, err);
+	if (op->flags & OP_OPTIONAL && !fits(from, to))
+		return 0;
 	if (move_mount(from, "", to, "", flags) < 0)
 		return move_refused(op, from, to, errno, err);
 	return 0;
@@ -147,11 +154,11 @@ static int run_pivot_root(struct exec *ex, const struct op *op, struct err *err)
 
 static int run_chdir(struct exec *ex, const struct op *op, struct err *err)
 {
-	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+	AUTO(exec_at) struct exec_at at = exec_at(ex, &op->to, op->flags);
 
-	if (fd < 0)
-		return void_or_why(op, -fd, err);
-	return fchdir(fd) < 0 ? exec_why(op, errno, err) : 0;
+	if (at.fd < 0)
+		return void_or_why(op, -at.fd, err);
+	return fchdir(at.fd) < 0 ? exec_why(op, errno, err) : 0;
 }
 
 static int run_unshare(struct exec *ex, const struct op *op, struct err *err)
@@ -198,6 +205,12 @@ static int run_file(struct exec *ex, const struct op *op, struct err *err)
 	return fd < 0 ? exec_why(op, errno, err) : 0;
 }
 
+/* What is there makes an optional op void. */
+static int exists_or_why(const struct op *op, int code, struct err *err)
+{
+	return op->flags & OP_OPTIONAL && code == EEXIST ? 0 : exec_why(op, code, err);
+}
+
 static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
@@ -205,7 +218,7 @@ static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 
 	if (dir < 0)
 		return exec_why(op, -dir, err);
-	return symlinkat(op->text, dir, name) < 0 ? exec_why(op, errno, err) : 0;
+	return symlinkat(op->text, dir, name) < 0 ? exists_or_why(op, errno, err) : 0;
 }
 
 static int run_node(struct exec *ex, const struct op *op, struct err *err)
@@ -216,7 +229,7 @@ static int run_node(struct exec *ex, const struct op *op, struct err *err)
 	if (dir < 0)
 		return exec_why(op, -dir, err);
 	return mknodat(dir, name, op->mode, makedev(op->major, op->minor)) < 0
-		       ? exec_why(op, errno, err)
+		       ? exists_or_why(op, errno, err)
 		       : 0;
 }
 
@@ -246,7 +259,7 @@ static bool is_void(const struct exec *ex, const struct op *op)
 
 int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err)
 {
-	AUTO_FREE size_t *last = exec_last_uses(ops);
+	AUTO_FREE size_t *last = ops_last_uses(ops);
 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];

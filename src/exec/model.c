@@ -5,11 +5,10 @@
  */
 #include "exec/model.h"
 #include "base/mem.h"
-#include "exec/handle.h"
 #include "exec/why.h"
+#include "model/why.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 static int file_of(const struct exec_model *ex, int handle)
@@ -136,7 +135,10 @@ static int run_fs_mount(struct exec_model *ex, const struct op *op)
 	int file = model_free_file(ex->task);
 	int rc = model_fsmount(ex->model, ex->task, file, op->text, source_of(op),
 			       (unsigned)op->attr.set);
+	struct model_at made = at_file(file);
 
+	if (rc == 0 && has_option(op, "ro"))
+		rc = model_reconfigure(ex->model, ex->task, &made, true);
 	if (rc == 0)
 		set_file(ex, op->handle, file);
 	return rc;
@@ -279,20 +281,34 @@ void exec_model_init(struct exec_model *ex, struct model *model, struct model_ta
 	*ex = (struct exec_model){.model = model, .task = task};
 }
 
+/* Where the kernel has one errno for many rules, the model knows which one it was. */
+static int refused(const struct exec_model *ex, const struct op *op, int rc, struct err *err)
+{
+	const struct model_reason *reason = model_reason(model_why(ex->model));
+
+	if (!reason || reason->code != -rc)
+		return exec_why(op, -rc, err);
+	exec_because(op, -rc, reason->what, err);
+	if (err)
+		err_hint(err, "%s", reason->fix);
+	return rc;
+}
+
 int exec_model(struct exec_model *ex, const struct ops *ops, size_t from, size_t to, size_t *ret_at,
 	       struct err *err)
 {
-	AUTO_FREE size_t *last = exec_last_uses(ops);
+	AUTO_FREE size_t *last = ops_last_uses(ops);
 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];
+		model_forget_why(ex->model);
 		int rc = is_void(ex, op) ? 0 : run[op->kind](ex, op);
 		if (op->flags & OP_OPTIONAL && (rc == -ENOENT || rc == -ENOTDIR))
 			rc = 0;
 		if (rc < 0 && ret_at)
 			*ret_at = i;
 		if (rc < 0)
-			return exec_said(op, exec_why(op, -rc, err), err);
+			return exec_said(op, refused(ex, op, rc, err), err);
 		close_after(ex, op, i, last);
 	}
 	return 0;

@@ -20,8 +20,8 @@ struct exec_model {
 
 void exec_model_init(struct exec_model *ex, struct model *model, struct model_task *task);
 /*
- * Ops from..to-1. Stops at the first refusal: returns its negative errno, with the sentence that
- * exec/kernel.h has for it, and *ret_at (may be NULL) is the op.
+ * Ops from..to-1. Stops at the first refusal: returns its negative errno, with a sentence of the
+ * rule that it is about (model/why.h has it as well), and *ret_at (may be NULL) is the op.
  */
 int exec_model(struct exec_model *ex, const struct ops *ops, size_t from, size_t to, size_t *ret_at,
 	       struct err *err);

@@ -2,12 +2,12 @@
 /* The words for mount attributes and propagation types: one table, read both ways. */
 #include "mnt/attr.h"
 #include "base/mem.h"
+#include "mnt/bits.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mount.h>
 
-#define ATIME MOUNT_ATTR__ATIME
+#define ATIME MNT_ATTR_ATIME
 
 /* A row sets `set` within `mask`; rows of one mask exclude each other. First row of a pair prints.
  */
@@ -16,25 +16,25 @@ static const struct {
 	uint64_t mask, set;
 	uint64_t propagation;
 } words[] = {
-	{"ro", MOUNT_ATTR_RDONLY, MOUNT_ATTR_RDONLY, 0},
-	{"rw", MOUNT_ATTR_RDONLY, 0, 0},
-	{"nosuid", MOUNT_ATTR_NOSUID, MOUNT_ATTR_NOSUID, 0},
-	{"suid", MOUNT_ATTR_NOSUID, 0, 0},
-	{"nodev", MOUNT_ATTR_NODEV, MOUNT_ATTR_NODEV, 0},
-	{"dev", MOUNT_ATTR_NODEV, 0, 0},
-	{"noexec", MOUNT_ATTR_NOEXEC, MOUNT_ATTR_NOEXEC, 0},
-	{"exec", MOUNT_ATTR_NOEXEC, 0, 0},
-	{"noatime", ATIME, MOUNT_ATTR_NOATIME, 0},
-	{"strictatime", ATIME, MOUNT_ATTR_STRICTATIME, 0},
-	{"relatime", ATIME, MOUNT_ATTR_RELATIME, 0},
-	{"nodiratime", MOUNT_ATTR_NODIRATIME, MOUNT_ATTR_NODIRATIME, 0},
-	{"diratime", MOUNT_ATTR_NODIRATIME, 0, 0},
-	{"nosymfollow", MOUNT_ATTR_NOSYMFOLLOW, MOUNT_ATTR_NOSYMFOLLOW, 0},
-	{"symfollow", MOUNT_ATTR_NOSYMFOLLOW, 0, 0},
-	{"private", 0, 0, MS_PRIVATE},
-	{"slave", 0, 0, MS_SLAVE},
-	{"shared", 0, 0, MS_SHARED},
-	{"unbindable", 0, 0, MS_UNBINDABLE},
+	{"ro", MNT_ATTR_RDONLY, MNT_ATTR_RDONLY, 0},
+	{"rw", MNT_ATTR_RDONLY, 0, 0},
+	{"nosuid", MNT_ATTR_NOSUID, MNT_ATTR_NOSUID, 0},
+	{"suid", MNT_ATTR_NOSUID, 0, 0},
+	{"nodev", MNT_ATTR_NODEV, MNT_ATTR_NODEV, 0},
+	{"dev", MNT_ATTR_NODEV, 0, 0},
+	{"noexec", MNT_ATTR_NOEXEC, MNT_ATTR_NOEXEC, 0},
+	{"exec", MNT_ATTR_NOEXEC, 0, 0},
+	{"noatime", ATIME, MNT_ATTR_NOATIME, 0},
+	{"strictatime", ATIME, MNT_ATTR_STRICTATIME, 0},
+	{"relatime", ATIME, MNT_ATTR_RELATIME, 0},
+	{"nodiratime", MNT_ATTR_NODIRATIME, MNT_ATTR_NODIRATIME, 0},
+	{"diratime", MNT_ATTR_NODIRATIME, 0, 0},
+	{"nosymfollow", MNT_ATTR_NOSYMFOLLOW, MNT_ATTR_NOSYMFOLLOW, 0},
+	{"symfollow", MNT_ATTR_NOSYMFOLLOW, 0, 0},
+	{"private", 0, 0, MNT_TYPE_PRIVATE},
+	{"slave", 0, 0, MNT_TYPE_SLAVE},
+	{"shared", 0, 0, MNT_TYPE_SHARED},
+	{"unbindable", 0, 0, MNT_TYPE_UNBINDABLE},
 };
 
 bool mnt_attr_is_empty(const struct mnt_attr *attr)

@@ -175,17 +175,34 @@ static void compare_all(struct compare *c, struct mnt_diff *ret)
 			add(ret, MAP_NONE, k, 0);
 }
 
-static int by_path(const void *x, const void *y, void *ctx)
+struct placed {
+	const char *at;
+	struct mnt_change change;
+};
+
+static int by_path(const void *x, const void *y)
 {
-	const struct compare *c = ctx;
-	const struct mnt_change *p = x, *q = y;
-	const char *at_p = p->b != MAP_NONE ? c->b->v[p->b].target : c->a->v[p->a].target;
-	const char *at_q = q->b != MAP_NONE ? c->b->v[q->b].target : c->a->v[q->a].target;
-	int order = strcmp(at_p, at_q);
+	const struct placed *at_p = x, *at_q = y;
+	const struct mnt_change *p = &at_p->change, *q = &at_q->change;
+	int order = strcmp(at_p->at, at_q->at);
 
 	if (!order && p->a != q->a)
 		order = p->a < q->a ? -1 : 1;
 	return order ? order : (p->b > q->b) - (p->b < q->b);
+}
+
+static void sort(const struct compare *c, struct mnt_diff *diff)
+{
+	AUTO_FREE struct placed *v = xcalloc(diff->n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct mnt_change *p = &diff->v[i];
+		v[i].at = p->b != MAP_NONE ? c->b->v[p->b].target : c->a->v[p->a].target;
+		v[i].change = *p;
+	}
+	qsort(v, diff->n, sizeof(*v), by_path);
+	for (size_t i = 0; i < diff->n; i++)
+		diff->v[i] = v[i].change;
 }
 
 void mnt_diff(const struct mnt_table *a, const struct mnt_tree *tree_a, const struct mnt_table *b,
@@ -197,8 +214,7 @@ void mnt_diff(const struct mnt_table *a, const struct mnt_tree *tree_a, const st
 	mnt_pairs_init(&c.pairs, a, tree_a, b, tree_b, flags & MNT_DIFF_SAME_MACHINE);
 	keep_equal(&c);
 	compare_all(&c, ret);
-	if (ret->n)
-		qsort_r(ret->v, ret->n, sizeof(*ret->v), by_path, &c);
+	sort(&c, ret);
 	mnt_pairs_done(&c.pairs);
 	map_done(&c.groups.to_a);
 	map_done(&c.groups.to_b);

@@ -77,17 +77,35 @@ static const struct mnt *same(const struct pair *p, const struct mnt *mnt,
 											   : NULL;
 }
 
-static void add(struct mnt_events *events, enum mnt_event_kind kind, uint32_t ns,
-		const struct mnt *before, const struct mnt *after)
+/*
+ * The kernel's mount point, as far as a table can name it: a copy's parent shows the same file
+ * system as the parent it was copied to, if perhaps from another directory on.
+ */
+static uint64_t place_of(const struct mnt_table *table, const struct map *ids,
+			 const struct mnt *mnt)
 {
-	VEC_PUSH(events->v, events->n,
-		 (struct mnt_event){
-			 .kind = kind,
-			 .ns = ns,
-			 .before = before,
-			 .after = after,
-			 .unique = after ? after->unique : before->unique,
-		 });
+	const struct mnt *up = at(table, map_get(ids, mnt->parent));
+
+	if (!up)
+		return 0;
+	size_t above = strcmp(up->target, "/") ? strlen(up->target) : 0;
+	size_t root = strcmp(up->root, "/") ? strlen(up->root) : 0;
+	const char *rest = mnt->target + strnlen(mnt->target, above);
+	AUTO_FREE char *path = xasprintf("%.*s%s", (int)root, up->root, rest);
+	return map_hash((uint64_t)up->major << 32 | up->minor, path, strlen(path));
+}
+
+static struct mnt_event *add(struct mnt_events *events, enum mnt_event_kind kind, uint32_t ns,
+			     const struct mnt *before, const struct mnt *after)
+{
+	return VEC_PUSH(events->v, events->n,
+			(struct mnt_event){
+				.kind = kind,
+				.ns = ns,
+				.before = before,
+				.after = after,
+				.unique = after ? after->unique : before->unique,
+			});
 }
 
 static void compare_both(const struct pair *p, const struct mnt *before, const struct mnt *after,
@@ -111,13 +129,15 @@ void mnt_events_compare(const struct mnt_table *before, const struct mnt_table *
 	index_table(after, p.unique, &p.after_keys, &p.after_ids);
 	for (size_t i = 0; i < before->n; i++)
 		if (!same(&p, &before->v[i], after, &p.after_keys))
-			add(events, MNT_DETACHED, ns, &before->v[i], NULL);
+			add(events, MNT_DETACHED, ns, &before->v[i], NULL)->place =
+				place_of(before, &p.before_ids, &before->v[i]);
 	for (size_t i = 0; i < after->n; i++) {
 		const struct mnt *was = same(&p, &after->v[i], before, &p.before_keys);
 		if (was)
 			compare_both(&p, was, &after->v[i], ns, events);
 		else
-			add(events, MNT_ATTACHED, ns, NULL, &after->v[i]);
+			add(events, MNT_ATTACHED, ns, NULL, &after->v[i])->place =
+				place_of(after, &p.after_ids, &after->v[i]);
 	}
 	map_done(&p.before_keys);
 	map_done(&p.after_keys);

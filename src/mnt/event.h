@@ -26,6 +26,7 @@ struct mnt_event {
 	uint32_t entry;
 	const struct mnt *before, *after; /* of the tables; NULL: there is none */
 	uint64_t unique;
+	uint64_t place; /* attached, detached: a hash of where in its parent's file system; or 0 */
 };
 struct mnt_events {
 	struct mnt_event *v;
@@ -42,8 +43,8 @@ void mnt_events_compare(const struct mnt_table *before, const struct mnt_table *
 			struct mnt_events *events);
 /*
  * Gives the copies of one event, in other namespaces or in the same, the same `entry`: those of the
- * same kind and directory whose mounts are peers, or master and slave. The numbers begin with 0,
- * and events with the same number stand next to each other afterwards.
+ * same kind and directory at the same place whose mounts are peers, or master and slave. The
+ * numbers begin with 0, and events with the same number stand next to each other afterwards.
  */
 void mnt_events_group(struct mnt_events *events);
 

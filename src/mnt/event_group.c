@@ -11,13 +11,14 @@ static const struct mnt *mount_of(const struct mnt_event *event)
 }
 
 /*
- * What a copy has in common with where it came from: kind, file system, directory, and a peer group
- * that one is a member or a slave of. A mount of no group is nobody's copy.
+ * What a copy has in common with where it came from: kind, file system, directory, place, and a
+ * peer group that one is a member or a slave of. A mount of no group is nobody's copy.
  */
 static uint64_t key(const struct mnt_event *event, uint32_t group)
 {
 	const struct mnt *mnt = mount_of(event);
-	uint64_t numbers[] = {event->kind, (uint64_t)mnt->major << 32 | mnt->minor, group};
+	uint64_t numbers[] = {event->kind, (uint64_t)mnt->major << 32 | mnt->minor, group,
+			      event->place};
 
 	return map_hash(map_hash(0, numbers, sizeof(numbers)), mnt->root, strlen(mnt->root));
 }

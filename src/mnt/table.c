@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Tables as values, and the words for one mount. */
 #include "base/mem.h"
+#include "mnt/bits.h"
 #include "base/str.h"
 #include "mnt/mnt.h"
 
 #include <string.h>
-#include <sys/mount.h>
 
 void mnt_table_done(struct mnt_table *table)
 {
@@ -77,18 +77,18 @@ void mnt_options_print(const struct mnt *mnt, struct buf *out)
 		uint32_t bit;
 		const char *word;
 	} words[] = {
-		{MOUNT_ATTR_NOSUID, ",nosuid"},		{MOUNT_ATTR_NODEV, ",nodev"},
-		{MOUNT_ATTR_NOEXEC, ",noexec"},		{MOUNT_ATTR_NOATIME, ",noatime"},
-		{MOUNT_ATTR_NODIRATIME, ",nodiratime"},
+		{MNT_ATTR_NOSUID, ",nosuid"},	      {MNT_ATTR_NODEV, ",nodev"},
+		{MNT_ATTR_NOEXEC, ",noexec"},	      {MNT_ATTR_NOATIME, ",noatime"},
+		{MNT_ATTR_NODIRATIME, ",nodiratime"},
 	};
 
-	buf_adds(out, mnt->attr & MOUNT_ATTR_RDONLY ? "ro" : "rw");
+	buf_adds(out, mnt->attr & MNT_ATTR_RDONLY ? "ro" : "rw");
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (mnt->attr & words[i].bit)
 			buf_adds(out, words[i].word);
-	if (!(mnt->attr & MOUNT_ATTR__ATIME))
+	if (!(mnt->attr & MNT_ATTR_ATIME))
 		buf_adds(out, ",relatime");
-	if (mnt->attr & MOUNT_ATTR_NOSYMFOLLOW)
+	if (mnt->attr & MNT_ATTR_NOSYMFOLLOW)
 		buf_adds(out, ",nosymfollow");
 	if (mnt->flags & MNT_IDMAPPED)
 		buf_adds(out, ",idmapped");

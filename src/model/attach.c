@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* The mounts of the tree without a group that get one; they are remembered for a refusal. */
@@ -76,10 +75,10 @@ int attach_tree(struct model *m, const struct model_ns *acting, struct mount *sr
 
 	/* Something may have to be mounted on it, and on a removed directory nothing can be. */
 	if (mount_top(m, src)->root->dead)
-		return -ENOENT;
+		return refuse_at(m, MODEL_WHY_SOURCE_ROOT_REMOVED, src);
 	dest->ns->pending += n;
 	if (n && dest->ns->n + dest->ns->pending > m->mount_max)
-		rc = -ENOSPC;
+		rc = refuse_at(m, MODEL_WHY_NS_FULL, dest->ns->root);
 	if (rc == 0 && dest->flags & MOUNT_SHARED) {
 		give_groups(m, src, &given);
 		rc = propagate_mount(m, src, dest, mp, &copies);
@@ -98,23 +97,39 @@ int attach_tree(struct model *m, const struct model_ns *acting, struct mount *sr
 }
 
 /* Where something is mounted that is asked for at a place: on the topmost mount there. */
-int target_top(const struct model *m, const struct model_task *task, struct place at,
-	       struct place *ret)
+int target_top(struct model *m, struct place at, struct place *ret)
 {
 	*ret = place_top(m, at);
-	if (ret->d->dead || !ret->mnt->ns)
-		return -ENOENT;
-	return 0;
+	if (ret->d->dead)
+		return refuse_at(m, MODEL_WHY_TARGET_REMOVED, ret->mnt);
+	return ret->mnt->ns ? 0 : refuse(m, MODEL_WHY_TARGET_UNMOUNTED);
+}
+
+static int check_fit(struct model *m, const struct dentry *src, const struct place *target)
+{
+	if (dentries_fit(src, target->d))
+		return 0;
+	return refuse_at(m, dentry_is_dir(src) ? MODEL_WHY_DIR_ON_FILE : MODEL_WHY_FILE_ON_DIR,
+			 target->mnt);
+}
+
+/* As above, and in the caller's namespace. */
+static int own_target_top(struct model *m, const struct model_task *task, struct place at,
+			  struct place *ret)
+{
+	int rc = target_top(m, at, ret);
+
+	if (rc == 0 && ret->mnt->ns != task->ns)
+		rc = refuse_at(m, MODEL_WHY_TARGET_OTHER_NS, ret->mnt);
+	return rc;
 }
 
 /* A tree that belongs to nobody yet; it is gone if it cannot be attached. */
 int attach_new(struct model *m, const struct model_task *task, struct mount *src,
 	       const struct place *target)
 {
-	int rc = 0;
+	int rc = check_fit(m, src->root, target);
 
-	if (!dentries_fit(src->root, target->d))
-		rc = -ENOTDIR;
 	if (rc == 0)
 		rc = attach_tree(m, task->ns, src, target->mnt, target->d);
 	if (rc < 0)
@@ -123,13 +138,21 @@ int attach_new(struct model *m, const struct model_task *task, struct mount *src
 }
 
 /* In the caller's namespace, a file of nsfs, or in a tree detached from here or from nowhere. */
-bool is_usable_source(const struct model_task *task, const struct place *at)
+static int check_source(struct model *m, const struct model_task *task, const struct place *at)
 {
 	const struct model_ns *ns = at->mnt->ns;
 
 	if (ns == task->ns || at->d->kind == DENTRY_MNT_NS)
-		return true;
-	return ns && ns->anonymous && (!ns->origin || ns->origin == task->ns->id);
+		return 0;
+	if (!ns)
+		return refuse(m, MODEL_WHY_SOURCE_UNMOUNTED);
+	if (!ns->anonymous)
+		return refuse_at(m, MODEL_WHY_SOURCE_OTHER_NS, at->mnt);
+	if (m->rules.closed_trees)
+		return refuse_at(m, MODEL_WHY_SOURCE_CLOSED, at->mnt);
+	if (ns_is_of(ns, task->ns))
+		return 0;
+	return refuse_at(m, MODEL_WHY_SOURCE_OTHER_ORIGIN, at->mnt);
 }
 
 /* A namespace may only be pinned in older ones, else two could keep each other. */
@@ -141,10 +164,14 @@ bool is_ns_loop(const struct model_task *task, const struct dentry *d)
 int clone_source(struct model *m, const struct model_task *task, const struct place *at, bool rec,
 		 struct mount **ret)
 {
-	if (at->mnt->flags & MOUNT_UNBINDABLE || !is_usable_source(task, at))
-		return -EINVAL;
-	if (!rec && has_locked_child(at->mnt, at->d))
-		return -EINVAL;
+	if (at->mnt->flags & MOUNT_UNBINDABLE)
+		return refuse_at(m, MODEL_WHY_SOURCE_UNBINDABLE, at->mnt);
+	int rc = check_source(m, task, at);
+	if (rc < 0)
+		return rc;
+	const struct mount *locked = rec ? NULL : find_locked_child(at->mnt, at->d);
+	if (locked)
+		return refuse_at(m, MODEL_WHY_SOURCE_LOCKED_CHILD, locked);
 	if (rec)
 		return copy_tree(m, at->mnt, at->d, CLONE_NS_FILES, ret);
 	*ret = mount_clone(m, at->mnt, at->d, 0);
@@ -158,15 +185,13 @@ static int bind(struct model *m, const struct model_task *task, const struct mod
 	struct mount *copy;
 
 	if (!source || (!source->ns_of && !*source->path))
-		return -EINVAL;
+		return refuse(m, MODEL_WHY_NO_SOURCE);
 	int rc = lookup(m, task, source, false, &from);
 	if (rc < 0)
 		return rc;
 	if (is_ns_loop(task, from.d))
-		return -EINVAL;
-	rc = target_top(m, task, target, &to);
-	if (rc == 0 && to.mnt->ns != task->ns)
-		rc = -EINVAL;
+		return refuse(m, MODEL_WHY_NS_FILE_NOT_YOUNGER);
+	rc = own_target_top(m, task, target, &to);
 	if (rc == 0)
 		rc = clone_source(m, task, &from, rec, &copy);
 	return rc < 0 ? rc : attach_new(m, task, copy, &to);
@@ -191,10 +216,8 @@ static int mount_new_fs(struct model *m, const struct model_task *task,
 	struct place to;
 
 	if (!fstype)
-		return -EINVAL;
-	int rc = target_top(m, task, target, &to);
-	if (rc == 0 && to.mnt->ns != task->ns)
-		rc = -EINVAL;
+		return refuse(m, MODEL_WHY_NO_FSTYPE);
+	int rc = own_target_top(m, task, target, &to);
 	if (rc < 0)
 		return rc;
 	const char *name = source && *source->path ? source->path : "none";
@@ -209,7 +232,7 @@ static int move_old(struct model *m, const struct model_task *task, const struct
 	struct place from;
 
 	if (!source || (!source->ns_of && !*source->path))
-		return -EINVAL;
+		return refuse(m, MODEL_WHY_NO_SOURCE);
 	int rc = lookup(m, task, source, false, &from);
 	return rc < 0 ? rc : move(m, task, from, target, false);
 }
@@ -221,7 +244,7 @@ int model_mount(struct model *m, struct model_task *task, const struct model_at 
 	int rc = lookup_path(m, task, target, &at);
 
 	if (rc == 0 && !task_may(task))
-		rc = -EPERM;
+		rc = refuse(m, MODEL_WHY_MAY_NOT);
 	if (rc < 0)
 		return rc;
 	if (flags & MODEL_MS_REMOUNT)

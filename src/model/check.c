@@ -53,7 +53,8 @@ static const char *check_place(const struct model *m, const struct mount *mnt)
 		return "a mark was left on it";
 	if (mount_has_parent(mnt) && mount_at(m, mnt->parent, mnt->mp) != mnt)
 		return "another mount is at its place";
-	if (mount_has_parent(mnt) && !dentry_is_under(mnt->mp, mnt->parent->root))
+	/* It need not be below its parent's root: a directory can be renamed out of a bind. */
+	if (mount_has_parent(mnt) && mnt->mp->sb != mnt->parent->root->sb)
 		return "its mountpoint is not on its parent";
 	for (const struct mount *kid = mnt->kids; kid; kid = kid->kid_next)
 		if (kid->parent != mnt || kid->ns != mnt->ns)

@@ -27,10 +27,10 @@ struct mount *mount_clone(struct model *m, struct mount *old, struct dentry *roo
 }
 
 /* Whether the copy leaves out this mount and all on it; EPERM: it may not be left out. */
-static int leaves_out(const struct mount *mnt, unsigned how)
+static int leaves_out(struct model *m, const struct mount *mnt, unsigned how)
 {
 	if (!(how & CLONE_ALL_TYPES) && mnt->flags & MOUNT_UNBINDABLE)
-		return mnt->flags & MOUNT_LOCKED ? -EPERM : 1;
+		return mnt->flags & MOUNT_LOCKED ? refuse_at(m, MODEL_WHY_PASSES_LOCKED, mnt) : 1;
 	return !(how & CLONE_NS_FILES) && mnt->root->kind == DENTRY_MNT_NS;
 }
 
@@ -40,7 +40,7 @@ static int copy_kids(struct model *m, struct mount *src, struct dentry *root, un
 
 	while (kid) {
 		bool outside = kid->parent == src && !dentry_is_under(kid->mp, root);
-		int out = outside ? 1 : leaves_out(kid, how);
+		int out = outside ? 1 : leaves_out(m, kid, how);
 		if (out < 0)
 			return out;
 		if (!out) {
@@ -57,9 +57,9 @@ int copy_tree(struct model *m, struct mount *src, struct dentry *root, unsigned 
 	      struct mount **ret)
 {
 	if (!(how & CLONE_ALL_TYPES) && src->flags & MOUNT_UNBINDABLE)
-		return -EINVAL;
+		return refuse_at(m, MODEL_WHY_PASSES_UNBINDABLE, src);
 	if (!(how & CLONE_NS_FILES) && root->kind == DENTRY_MNT_NS)
-		return -EINVAL;
+		return refuse_at(m, MODEL_WHY_PASSES_NS_FILE, src);
 	struct mount *copy = src->copy = mount_clone(m, src, root, how);
 	int rc = copy_kids(m, src, root, how);
 	if (rc < 0)
@@ -70,10 +70,10 @@ int copy_tree(struct model *m, struct mount *src, struct dentry *root, unsigned 
 }
 
 /* A locked child hides what is under it, so a plain bind without it would reveal that. */
-bool has_locked_child(const struct mount *mnt, const struct dentry *root)
+const struct mount *find_locked_child(const struct mount *mnt, const struct dentry *root)
 {
 	for (const struct mount *kid = mnt->kids; kid; kid = kid->kid_next)
 		if (kid->flags & MOUNT_LOCKED && dentry_is_under(kid->mp, root))
-			return true;
-	return false;
+			return kid;
+	return NULL;
 }

@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
 #include <string.h>
 
 size_t spread(uint64_t a, uint64_t b, size_t size)
@@ -107,13 +106,13 @@ void sb_free(struct model *m, struct sb *sb)
 }
 
 /* What was removed but is still in use would have to be written when it goes. */
-int sb_make_read_only(struct sb *sb)
+int sb_make_read_only(struct model *m, struct sb *sb)
 {
 	if (sb->writers)
-		return -EBUSY;
+		return refuse(m, MODEL_WHY_FS_WRITTEN);
 	for (const struct dentry *d = sb->dentries; d && !sb->ro; d = d->sb_next)
 		if (d->dead && d->refs)
-			return -EBUSY;
+			return refuse(m, MODEL_WHY_FS_REMOVED_IN_USE);
 	sb->ro = true;
 	return 0;
 }

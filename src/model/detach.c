@@ -4,8 +4,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
-
 struct file *task_file(const struct model_task *task, int fd)
 {
 	return fd >= 0 && fd < task->n_files && task->files[fd].used ? &task->files[fd] : NULL;
@@ -50,9 +48,9 @@ int model_open_write(struct model *m, struct model_task *task, int fd, const str
 	int rc = lookup(m, task, at, false, &place);
 
 	if (rc == 0 && dentry_is_dir(place.d))
-		rc = -EISDIR;
-	if (rc == 0 && mount_is_read_only(place.mnt))
-		rc = -EROFS;
+		rc = refuse(m, MODEL_WHY_WRITE_DIR);
+	if (rc == 0)
+		rc = mount_check_writable(m, place.mnt);
 	if (rc < 0)
 		return rc;
 	file_set(task, fd, place, false);
@@ -67,7 +65,7 @@ int model_close(struct model *m, struct model_task *task, int fd)
 	struct file *file = task_file(task, fd);
 
 	if (!file)
-		return -EBADF;
+		return refuse(m, MODEL_WHY_NOT_OPEN);
 	struct model_ns *ns = file->at.mnt->ns;
 	file->at.mnt->writers -= file->writes;
 	file->at.d->sb->writers -= file->writes;
@@ -88,7 +86,7 @@ int model_open_tree(struct model *m, struct model_task *task, int fd, const stru
 	struct mount *copy;
 
 	if (!task_may(task))
-		return -EPERM;
+		return refuse(m, MODEL_WHY_MAY_NOT);
 	int rc = lookup(m, task, at, true, &place);
 	if (rc == 0)
 		rc = clone_source(m, task, &place, rec, &copy);
@@ -105,9 +103,11 @@ int model_fsmount(struct model *m, struct model_task *task, int fd, const char *
 		  const char *source, unsigned attr)
 {
 	if (!task_may(task))
-		return -EPERM;
-	if (attr & ~(unsigned)MODEL_ATTR_ALL || (attr & MODEL_ATTR_ATIME) == MODEL_ATTR_ATIME)
-		return -EINVAL;
+		return refuse(m, MODEL_WHY_MAY_NOT);
+	if (attr & ~(unsigned)MODEL_ATTR_ALL)
+		return refuse(m, MODEL_WHY_FSMOUNT_UNKNOWN);
+	if (!is_atime_mode(attr & MODEL_ATTR_ATIME))
+		return refuse(m, MODEL_WHY_FSMOUNT_ATIME);
 	struct mount *mnt = new_fs(m, task, fstype, source, attr);
 	ns_new_anonymous(m, task, 0, mnt);
 	file_set(task, fd, (struct place){mnt, mnt->root}, true);

@@ -53,11 +53,11 @@ static struct dentry *load_removed(struct load *load, struct sb *sb, const struc
 
 	if (i < load->n_removed)
 		return load->removed[i];
-	const char *slash = memrchr(mnt->root, '/', len);
-	size_t dir = slash ? (size_t)(slash - mnt->root) : 0;
-	struct dentry *d =
-		dentry_add(load->m, walk(load->m, sb->root, mnt->root, dir),
-			   mnt->root + dir + !!slash, len - dir - !!slash, DENTRY_UNKNOWN);
+	size_t name = len; /* where the last one begins */
+	while (name && mnt->root[name - 1] != '/')
+		name--;
+	struct dentry *d = dentry_add(load->m, walk(load->m, sb->root, mnt->root, name),
+				      mnt->root + name, len - name, DENTRY_UNKNOWN);
 	dentry_unlink(load->m, d);
 	return *VEC_PUSH(load->removed, load->n_removed, d);
 }
@@ -80,15 +80,10 @@ static struct dentry *load_root(struct load *load, struct sb *sb, const struct m
 
 static struct mount *load_mount(struct load *load, const struct mnt *from)
 {
-	struct model *m = load->m;
-	uint64_t next = m->next_uid;
-	struct mount *mnt = mount_new(m, load_root(load, load_sb(load, from), from));
+	struct mount *mnt = mount_new(load->m, load_root(load, load_sb(load, from), from));
 
-	m->next_uid = next + !from->unique;
-	if (from->unique) {
+	if (from->unique)
 		mnt->uid = from->unique;
-		m->next_uid = from->unique >= next ? from->unique + 1 : next;
-	}
 	mnt->attr = from->attr;
 	if (from->flags & MNT_UNBINDABLE)
 		mnt->flags |= MOUNT_UNBINDABLE;
@@ -149,6 +144,9 @@ static int load_tree(struct load *load, struct model_ns *ns, const struct mnt_ta
 
 	for (uint32_t i = tree->first; rc == 0 && i != MAP_NONE; i = mnt_tree_next(tree, i)) {
 		uint32_t up = tree->v[i].parent;
+		rc = load_check(load, &table->v[i], err);
+		if (rc < 0)
+			break;
 		made[i] = load_mount(load, &table->v[i]);
 		rc = put(load, made[i], &table->v[i], up == MAP_NONE ? top : made[up],
 			 up == MAP_NONE ? "/" : table->v[up].target, err);
@@ -175,8 +173,8 @@ static struct model_userns *load_owner(struct load *load, uint64_t inode)
 	/* It goes behind the first one, which stays at the head while loading. */
 	struct model_userns *first = load->m->userns;
 	struct model_userns *owner = userns_new(load->m, first);
+	owner->next = first->next;
 	first->next = owner;
-	owner->next = NULL;
 	load->m->userns = first;
 	return *VEC_PUSH(load->owner_list, load->n_owners, owner);
 }
@@ -186,7 +184,7 @@ static int load_ns(struct load *load, const struct mnt_ns *from, struct model_ta
 {
 	struct mnt_tree tree = {0};
 	struct mount *root = NULL;
-	int rc = mnt_tree_init(&tree, &from->table, err);
+	int rc = mnt_tree_init_links(&tree, &from->table, err);
 
 	if (rc == 0) {
 		struct model_ns *ns = ns_new(load->m, load_owner(load, from->owner),
@@ -203,14 +201,25 @@ static int load_ns(struct load *load, const struct mnt_ns *from, struct model_ta
 	return rc < 0 ? err_add(err, "mnt:[%llu]", (unsigned long long)from->inode) : 0;
 }
 
+/* All that get an id here get one above those that are known. */
+static void find_next_uid(struct model *m, const struct mnt_world *world)
+{
+	for (uint32_t i = 0; i < world->n_ns; i++)
+		for (size_t k = 0; k < world->ns[i].table.n; k++)
+			if (world->ns[i].table.v[k].unique >= m->next_uid)
+				m->next_uid = world->ns[i].table.v[k].unique + 1;
+}
+
 static int load_all(struct load *load, struct model_task **tasks, struct err *err)
 {
 	const struct mnt_world *world = load->world;
 	int rc = 0;
 
+	find_next_uid(load->m, world);
 	for (uint32_t i = 0; i < world->n_ns && rc == 0; i++) {
 		tasks[i] = NULL;
-		if (world->ns[i].has_table && world->ns[i].table.n)
+		rc = load_check_ns(load, i, err);
+		if (rc == 0 && world->ns[i].has_table && world->ns[i].table.n)
 			rc = load_ns(load, &world->ns[i], &tasks[i], err);
 	}
 	if (rc == 0)
@@ -256,6 +265,8 @@ int model_load(const struct model_rules *rules, const struct mnt_world *world, s
 	map_done(&load.deleted);
 	map_done(&load.owners);
 	map_done(&load.by_id);
+	map_done(&load.by_unique);
+	map_done(&load.by_inode);
 	free(load.v);
 	free(load.sb_list);
 	free(load.removed);

@@ -19,7 +19,7 @@ struct rings {
 	size_t n;
 };
 
-static int refuse(const struct mnt *from, const char *why, struct err *err)
+static int refuse_table(const struct mnt *from, const char *why, struct err *err)
 {
 	return err_say(err, EINVAL, "mount %u at %s: %s", from->id, from->target, why);
 }
@@ -27,11 +27,11 @@ static int refuse(const struct mnt *from, const char *why, struct err *err)
 static int check_line(const struct mnt *from, struct err *err)
 {
 	if (from->group > GROUP_MAX || from->master > GROUP_MAX)
-		return refuse(from, "no kernel gives a peer group so large a number", err);
+		return refuse_table(from, "no kernel gives a peer group so large a number", err);
 	if (from->group && from->group == from->master)
-		return refuse(from, "it is its own group's slave", err);
+		return refuse_table(from, "it is its own group's slave", err);
 	if (from->group && from->flags & MNT_UNBINDABLE)
-		return refuse(from, "it is both shared and unbindable", err);
+		return refuse_table(from, "it is both shared and unbindable", err);
 	return 0;
 }
 
@@ -47,9 +47,9 @@ static int join(struct rings *rings, const struct loaded *loaded, struct err *er
 	} else {
 		struct ring *ring = &rings->v[i];
 		if (ring->first->root->sb != mnt->root->sb)
-			return refuse(from, "its peers are of another file system", err);
+			return refuse_table(from, "its peers are of another file system", err);
 		if (ring->master != from->master)
-			return refuse(from, "its peers have another master", err);
+			return refuse_table(from, "its peers have another master", err);
 		group_join(mnt, ring->last);
 		ring->last = mnt;
 	}
@@ -97,7 +97,7 @@ static int enslave(struct load *load, struct rings *rings, const struct loaded *
 		return 0;
 	struct mount *master = master_of(load, rings, slave);
 	if (master->root->sb != mnt->root->sb)
-		return refuse(slave->from, "its master is of another file system", err);
+		return refuse_table(slave->from, "its master is of another file system", err);
 	slave_put_first(mnt, master);
 	for (struct mount *before = p; (p = p->peer_next) != mnt; before = p)
 		slave_put_behind(p, before);

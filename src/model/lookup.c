@@ -5,7 +5,6 @@
  */
 #include "model/parts.h"
 
-#include <errno.h>
 #include <string.h>
 
 struct place place_top(const struct model *m, struct place at)
@@ -28,41 +27,46 @@ bool place_is_reachable(const struct place *at, const struct place *root)
 	return mnt == root->mnt && dentry_is_under(d, root->d);
 }
 
-static struct place step_up(const struct model *m, const struct place *root, struct place at)
+/* From a directory that was renamed out of a bind no way leads up. */
+static int step_up(struct model *m, const struct place *root, struct place *ret)
 {
+	struct place at = *ret;
+
 	while (!(at.mnt == root->mnt && at.d == root->d)) {
 		if (at.d != at.mnt->root) {
 			at.d = at.d->parent;
+			if (!dentry_is_under(at.d, at.mnt->root))
+				return refuse_name(m, MODEL_WHY_NOT_THERE, at.mnt, "..", 2);
 			break;
 		}
 		if (!mount_has_parent(at.mnt))
 			break;
 		at = (struct place){at.mnt->parent, at.mnt->mp};
 	}
-	return place_top(m, at);
+	*ret = place_top(m, at);
+	return 0;
 }
 
 static int step(struct model *m, const struct place *root, const char *name, size_t len,
 		struct place *at)
 {
 	if (!dentry_is_dir(at->d))
-		return -ENOTDIR;
+		return refuse_name(m, MODEL_WHY_NOT_DIR, at->mnt, at->d->name, strlen(at->d->name));
 	if (len == 1 && *name == '.')
 		return 0;
-	if (len == 2 && !memcmp(name, "..", 2)) {
-		*at = step_up(m, root, *at);
-		return 0;
-	}
+	if (len == 2 && !memcmp(name, "..", 2))
+		return step_up(m, root, at);
 	struct dentry *d = dentry_child(m, at->d, name, len);
-	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new)
+	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new && !at->d->is_whole)
 		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);
 	if (!d)
-		return -ENOENT;
+		return refuse_name(m, MODEL_WHY_NOT_THERE, at->mnt, name, len);
 	*at = place_top(m, (struct place){at->mnt, d});
 	return 0;
 }
 
-static int start(const struct model_task *task, const struct model_at *at, struct place *ret)
+static int start(struct model *m, const struct model_task *task, const struct model_at *at,
+		 struct place *ret)
 {
 	const struct file *file = task_file(task, at->fd);
 
@@ -71,7 +75,7 @@ static int start(const struct model_task *task, const struct model_at *at, struc
 	else if (at->fd == MODEL_CWD)
 		*ret = task->cwd;
 	else if (!file)
-		return -EBADF;
+		return refuse(m, MODEL_WHY_NOT_OPEN);
 	else
 		*ret = file->at;
 	return 0;
@@ -100,22 +104,28 @@ static void touch(struct mount *mnt)
 	mnt->flags &= (uint16_t)~MOUNT_EXPIRES;
 }
 
-int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
-	   bool may_be_empty, struct place *ret)
+int lookup_unseen(struct model *m, const struct model_task *task, const struct model_at *at,
+		  bool may_be_empty, struct place *ret)
 {
 	if (at->ns_of) {
 		/* As ptrace(2) would be allowed. */
 		if (!userns_has_cap(task, at->ns_of->userns))
-			return -EACCES;
+			return refuse(m, MODEL_WHY_NS_FILE_MAY_NOT);
 		*ret = (struct place){m->nsfs_mount, at->ns_of->ns->file};
 		return 0;
 	}
 	if (!*at->path && !may_be_empty)
-		return -ENOENT;
-	int rc = start(task, at, ret);
-	if (rc == 0)
-		rc = walk(m, task, at, at->path + strlen(at->path), ret);
-	if (rc == 0)
+		return refuse(m, MODEL_WHY_PATH_EMPTY);
+	int rc = start(m, task, at, ret);
+	return rc < 0 ? rc : walk(m, task, at, at->path + strlen(at->path), ret);
+}
+
+int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
+	   bool may_be_empty, struct place *ret)
+{
+	int rc = lookup_unseen(m, task, at, may_be_empty, ret);
+
+	if (rc == 0 && !at->ns_of)
 		touch(ret->mnt);
 	return rc;
 }
@@ -132,11 +142,32 @@ bool model_is_plain(struct model *m, const struct model_task *task, const char *
 	return lookup_mountpoint(m, task, path, &at) < 0 || at.d->kind != DENTRY_MNT_NS;
 }
 
+/* Who only asks must not make a mount a used one. */
 bool model_has_path(struct model *m, const struct model_task *task, const char *path)
 {
 	struct place at;
 
-	return lookup_path(m, task, path, &at) == 0;
+	return lookup_mountpoint(m, task, path, &at) == 0;
+}
+
+void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir)
+{
+	struct place at;
+
+	if (lookup_path(m, task, path, &at) == 0 && at.d->kind == DENTRY_UNKNOWN)
+		at.d->kind = is_dir ? DENTRY_DIR : DENTRY_FILE;
+}
+
+void model_know_missing(struct model *m, struct model_task *task, const char *path)
+{
+	const struct model_at at = {MODEL_CWD, path, NULL, false};
+	struct place dir;
+	const char *name;
+	size_t len;
+
+	if (lookup_parent(m, task, &at, &dir, &name, &len) == 0 &&
+	    !dentry_child(m, dir.d, name, len))
+		dir.d->is_whole = true;
 }
 
 /* For umount, which only looks: on the top of the place, and as if nobody had come. */
@@ -144,7 +175,7 @@ int lookup_mountpoint(struct model *m, const struct model_task *task, const char
 		      struct place *ret)
 {
 	const struct model_at at = {MODEL_CWD, path, NULL, false};
-	int rc = *path ? start(task, &at, ret) : -ENOENT;
+	int rc = *path ? start(m, task, &at, ret) : refuse(m, MODEL_WHY_PATH_EMPTY);
 
 	if (rc == 0)
 		rc = walk(m, task, &at, path + strlen(path), ret);
@@ -158,7 +189,7 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 		  struct place *ret, const char **ret_name, size_t *ret_len)
 {
 	const char *end = at->path + strlen(at->path), *name;
-	int rc = *at->path ? start(task, at, ret) : -ENOENT;
+	int rc = *at->path ? start(m, task, at, ret) : refuse(m, MODEL_WHY_PATH_EMPTY);
 
 	while (end > at->path && end[-1] == '/')
 		end--;
@@ -169,7 +200,8 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 	if (rc == 0)
 		touch(ret->mnt);
 	if (rc == 0 && !dentry_is_dir(ret->d))
-		rc = -ENOTDIR;
+		rc = refuse_name(m, MODEL_WHY_NOT_DIR, ret->mnt, ret->d->name,
+				 strlen(ret->d->name));
 	*ret_name = name;
 	*ret_len = (size_t)(end - name);
 	return rc;

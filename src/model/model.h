@@ -7,6 +7,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include "base/map.h"
 #include "mnt/world.h"
 
 struct model;
@@ -17,6 +18,10 @@ struct model_rules {
 	bool clones_unbindable; /* before 6.17: a copy of a namespace keeps the flag */
 	bool types_of_own_only; /* before 6.17: only types of mounts of one's own namespace change
 				 */
+	bool umounts_hastily;	/* before 6.17: copies are judged one by one, see umount_older.c */
+	bool closed_trees;	/* before 6.15: no copy of a detached tree, nor a move into one */
+	bool no_beneath;	/* before 6.5: move_mount(2) does not know MODEL_MOVE_BENEATH */
+	bool no_set_group;	/* before 5.15: nor MODEL_MOVE_SET_GROUP */
 };
 /* uname(2)'s release: "6.12.3-arch". */
 struct model_rules model_rules_of(const char *release);
@@ -54,11 +59,14 @@ enum model_attr {
 	MODEL_ATTR_NODIRATIME = 0x80,
 	MODEL_ATTR_NOSYMFOLLOW = 0x200000,
 	MODEL_ATTR_ALL = 0x2000ff,
+	MODEL_ATTR_IDMAP = 0x100000, /* of mount_setattr(2) alone */
 };
 enum model_umount_flag {
 	MODEL_UMOUNT_FORCE = 1,
 	MODEL_UMOUNT_DETACH = 2,
 	MODEL_UMOUNT_EXPIRE = 4,
+	MODEL_UMOUNT_NOFOLLOW = 8, /* nothing to the model, which knows no symbolic links */
+	MODEL_UMOUNT_UNKNOWN = 16,
 };
 enum model_move_flag {
 	MODEL_MOVE_F_EMPTY = 0x4,
@@ -66,6 +74,7 @@ enum model_move_flag {
 	MODEL_MOVE_SET_GROUP = 0x100,
 	MODEL_MOVE_BENEATH = 0x200,
 	MODEL_MOVE_ALL = 0x377,
+	MODEL_MOVE_UNKNOWN = 0x400,
 };
 enum model_clone_flag {
 	MODEL_NEWNS = 0x20000,
@@ -130,12 +139,17 @@ int model_move_mount(struct model *m, struct model_task *task, const struct mode
 		     const struct model_at *to, unsigned flags);
 struct model_setattr {
 	uint64_t set, clear, propagation; /* MODEL_ATTR_*; MODEL_MS_* of one type, or 0 */
+	/* MODEL_ATTR_IDMAP: the user namespace of that task; NULL: a new one below the caller's. */
+	const struct model_task *userns_of;
 };
 int model_mount_setattr(struct model *m, struct model_task *task, const struct model_at *at,
 			bool rec, const struct model_setattr *attr);
 /* fspick(2) and its reconfiguration; read_only: 1, 0, or -1 for unchanged. */
 int model_reconfigure(struct model *m, struct model_task *task, const struct model_at *at,
 		      int read_only);
+/* open_tree_attr(2) of a copy: nobody can see it before it has these attributes. */
+int model_open_tree_attr(struct model *m, struct model_task *task, int fd,
+			 const struct model_at *at, bool rec, const struct model_setattr *attr);
 int model_pivot_root(struct model *m, struct model_task *task, const char *new_root,
 		     const char *put_old);
 
@@ -148,8 +162,23 @@ int model_pivot_root(struct model *m, struct model_task *task, const char *new_r
 int model_load(const struct model_rules *rules, const struct mnt_world *world, struct model **ret,
 	       struct model_task **ret_tasks, struct err *err);
 
+/*
+ * For what tables do not show: of the task's namespace the mounts with these unique ids are locked,
+ * as if they had come there from a more privileged one.
+ */
+void model_lock(struct model_task *task, const struct map *uniques);
+
+/*
+ * The same of paths, from above to below: what is there, and what is not; then nothing else is in
+ * that directory than what is known of it.
+ */
+void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir);
+void model_know_missing(struct model *m, struct model_task *task, const char *path);
+
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
+/* The id of the task's namespace: as it was given, or the inode number where a table has no id. */
+uint64_t model_ns_id(const struct model_task *task);
 /* What the task would read: only what is below its root. */
 void model_table(const struct model *m, const struct model_task *task, struct mnt_table *ret);
 /* NULL, or a sentence about the first invariant that does not hold; to be freed. */

@@ -35,7 +35,7 @@ struct mount *mount_new(struct model *m, struct dentry *root)
 static void let_go_of_ns(struct model *m, struct model_ns *ns)
 {
 	ns->pins--;
-	m->may_end = true;
+	m->may_end |= ns_is_unused(ns);
 }
 
 void mount_drop(struct model *m, struct mount *mnt)
@@ -150,9 +150,11 @@ void mount_unplace(struct model *m, struct mount *mnt)
 	mnt->mp = NULL;
 }
 
-bool mount_is_read_only(const struct mount *mnt)
+int mount_check_writable(struct model *m, const struct mount *mnt)
 {
-	return mnt->attr & MODEL_ATTR_RDONLY || mnt->root->sb->ro;
+	if (mnt->root->sb->ro)
+		return refuse_at(m, MODEL_WHY_READ_ONLY_FS, mnt);
+	return mnt->attr & MODEL_ATTR_RDONLY ? refuse_at(m, MODEL_WHY_READ_ONLY_MOUNT, mnt) : 0;
 }
 
 struct mount *mount_cover(const struct model *m, const struct mount *mnt)

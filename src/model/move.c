@@ -2,26 +2,53 @@
 /* A tree that is somewhere goes somewhere else: MS_MOVE and move_mount(2), also below a mount. */
 #include "model/parts.h"
 
-#include <errno.h>
-
-static int check_source(const struct model_task *task, const struct place *from,
-			const struct place *to)
+/* An attached mount moves within its namespace, and off a parent that tells nobody. */
+static int check_attached(struct model *m, const struct mount *src, const struct mount *to)
 {
-	const struct mount *src = from->mnt;
+	if (!mount_has_parent(src))
+		return refuse_at(m, MODEL_WHY_MOVE_ROOT, src);
+	if (src->flags & MOUNT_LOCKED)
+		return refuse_at(m, MODEL_WHY_MOVE_LOCKED, src);
+	if (src->parent->flags & MOUNT_SHARED)
+		return refuse_at(m, MODEL_WHY_MOVE_PARENT_SHARED, src->parent);
+	if (to->ns != src->ns)
+		return refuse_at(m, MODEL_WHY_MOVE_TARGET_OTHER_NS, to);
+	return 0;
+}
 
-	if (src->ns == task->ns) {
-		if (!mount_has_parent(src) || src->flags & MOUNT_LOCKED ||
-		    src->parent->flags & MOUNT_SHARED || to->mnt->ns != task->ns)
-			return -EINVAL;
+static int check_detached_source(struct model *m, const struct mount *src)
+{
+	if (!src->ns)
+		return refuse(m, MODEL_WHY_MOVE_SOURCE_UNMOUNTED);
+	if (!src->ns->anonymous)
+		return refuse_at(m, MODEL_WHY_MOVE_SOURCE_OTHER_NS, src);
+	return mount_has_parent(src) ? refuse_at(m, MODEL_WHY_MOVE_SOURCE_IN_TREE, src) : 0;
+}
+
+/* A detached tree goes to the caller's namespace, or onto another one that came from there. */
+static int check_detached(struct model *m, const struct model_task *task, const struct mount *src,
+			  const struct mount *to)
+{
+	int rc = check_detached_source(m, src);
+
+	if (rc < 0)
+		return rc;
+	if (to->ns == src->ns)
+		return refuse_at(m, MODEL_WHY_MOVE_INTO_SOURCE, to);
+	if (to->ns == task->ns)
 		return 0;
-	}
-	if (!src->ns || !src->ns->anonymous || mount_has_parent(src))
-		return -EINVAL;
-	if (to->mnt->ns == src->ns)
-		return -EINVAL;
-	if (to->mnt->ns == task->ns)
-		return 0;
-	return is_usable_source(task, to) && to->mnt->ns->anonymous ? 0 : -EINVAL;
+	if (!to->ns->anonymous)
+		return refuse_at(m, MODEL_WHY_MOVE_TARGET_ATTACHED_ELSEWHERE, to);
+	if (m->rules.closed_trees)
+		return refuse_at(m, MODEL_WHY_MOVE_TARGET_CLOSED, to);
+	return ns_is_of(to->ns, task->ns) ? 0
+					  : refuse_at(m, MODEL_WHY_MOVE_TARGET_OTHER_ORIGIN, to);
+}
+
+static int check_source(struct model *m, const struct model_task *task, const struct mount *src,
+			const struct mount *to)
+{
+	return src->ns == task->ns ? check_attached(m, src, to) : check_detached(m, task, src, to);
 }
 
 /* Whether a mount on `under` would come back onto `mnt`, which is a copy of what is there. */
@@ -36,33 +63,71 @@ static bool comes_back(const struct mount *mnt, const struct mount *under, const
 }
 
 /* `top` is what src goes below. */
-static int check_beneath(const struct model *m, const struct model_task *task,
-			 const struct mount *src, const struct mount *top)
+static int check_beneath(struct model *m, const struct model_task *task, const struct mount *src,
+			 const struct mount *top)
 {
-	if (!mount_has_parent(top) || top->flags & MOUNT_LOCKED || mount_cover(m, src) ||
-	    top == task->root.mnt || !mount_has_parent(top->parent) || mount_is_below(src, top))
-		return -EINVAL;
+	if (!mount_has_parent(top))
+		return refuse_at(m, MODEL_WHY_BENEATH_ROOT, top);
+	if (top->flags & MOUNT_LOCKED)
+		return refuse_at(m, MODEL_WHY_BENEATH_LOCKED, top);
+	if (mount_cover(m, src))
+		return refuse_at(m, MODEL_WHY_BENEATH_COVERED, src);
+	if (top == task->root.mnt)
+		return refuse_at(m, MODEL_WHY_BENEATH_OWN_ROOT, top);
+	if (!mount_has_parent(top->parent))
+		return refuse_at(m, MODEL_WHY_BENEATH_NS_ROOT, top);
+	if (mount_is_below(src, top))
+		return refuse_at(m, MODEL_WHY_BENEATH_SOURCE, src);
 	if (comes_back(top, top->parent, top->mp))
-		return -EINVAL;
+		return refuse_at(m, MODEL_WHY_BENEATH_COMES_BACK, top);
 	if (src->ns == task->ns && comes_back(src, top->parent, top->mp))
-		return -EINVAL;
+		return refuse_at(m, MODEL_WHY_BENEATH_SOURCE_COMES_BACK, src);
 	return 0;
 }
 
-static bool has_unbindable(struct mount *top)
+static const struct mount *find_unbindable(struct mount *top)
 {
-	for (struct mount *mnt = top; mnt; mnt = mount_next(mnt, top))
-		if (mnt->flags & MOUNT_UNBINDABLE)
-			return true;
-	return false;
+	struct mount *mnt = top;
+
+	while (mnt && !(mnt->flags & MOUNT_UNBINDABLE))
+		mnt = mount_next(mnt, top);
+	return mnt;
 }
 
-static bool has_ns_loop(const struct model_task *task, struct mount *top)
+static const struct mount *find_ns_loop(const struct model_task *task, struct mount *top)
 {
-	for (struct mount *mnt = top; mnt; mnt = mount_next(mnt, top))
-		if (is_ns_loop(task, mnt->root))
-			return true;
-	return false;
+	struct mount *mnt = top;
+
+	while (mnt && !is_ns_loop(task, mnt->root))
+		mnt = mount_next(mnt, top);
+	return mnt;
+}
+
+/* What the call names, before it is asked what that is. */
+static int check_kinds(struct model *m, const struct place *from, const struct place *target,
+		       bool beneath)
+{
+	if (from->d != from->mnt->root)
+		return refuse_at(m, MODEL_WHY_MOVE_NOT_ROOT, from->mnt);
+	if (!dentries_fit(from->d, target->d))
+		return refuse_at(m, MODEL_WHY_MOVE_KIND, target->mnt);
+	/* Only a mount's root has something below which another one can go. */
+	if (beneath && target->d != target->mnt->root)
+		return refuse_at(m, MODEL_WHY_BENEATH_NOT_ROOT, target->mnt);
+	return 0;
+}
+
+static int check_arrival(struct model *m, const struct model_task *task, struct mount *src,
+			 const struct mount *to)
+{
+	const struct mount *unbindable = to->flags & MOUNT_SHARED ? find_unbindable(src) : NULL;
+	const struct mount *loop = find_ns_loop(task, src);
+
+	if (unbindable)
+		return refuse_at(m, MODEL_WHY_MOVE_UNBINDABLE, unbindable);
+	if (loop)
+		return refuse_at(m, MODEL_WHY_MOVE_NS_LOOP, loop);
+	return mount_is_below(to, src) ? refuse_at(m, MODEL_WHY_MOVE_INTO_ITSELF, to) : 0;
 }
 
 int move(struct model *m, const struct model_task *task, struct place from, struct place target,
@@ -71,29 +136,29 @@ int move(struct model *m, const struct model_task *task, struct place from, stru
 	struct mount *src = from.mnt;
 	struct place to;
 
-	if (from.d != src->root || !dentries_fit(src->root, target.d))
-		return -EINVAL;
-	/* Only a mount's root has something below which another one can go. */
-	if (beneath && target.d != target.mnt->root)
-		return -EINVAL;
-	int rc = target_top(m, task, target, &to);
+	int rc = check_kinds(m, &from, &target, beneath);
+	if (rc < 0)
+		return rc;
+	rc = target_top(m, target, &to);
 	/* What counts below a mount is where that mount is, not what it shows. */
 	if (beneath && to.mnt->ns && mount_has_parent(to.mnt))
 		rc = 0;
-	if (rc < 0)
-		return rc;
-	rc = check_source(task, &from, &to);
+	if (rc == 0)
+		rc = check_source(m, task, src, to.mnt);
 	if (rc == 0 && beneath)
 		rc = check_beneath(m, task, src, to.mnt);
 	if (rc < 0)
 		return rc;
 	if (beneath)
 		to = (struct place){to.mnt->parent, to.mnt->mp};
-	if (to.mnt->flags & MOUNT_SHARED && has_unbindable(src))
-		return -EINVAL;
-	if (has_ns_loop(task, src) || mount_is_below(to.mnt, src))
-		return -ELOOP;
-	return attach_tree(m, task->ns, src, to.mnt, to.d);
+	rc = check_arrival(m, task, src, to.mnt);
+	return rc < 0 ? rc : attach_tree(m, task->ns, src, to.mnt, to.d);
+}
+
+static unsigned known_flags(const struct model *m)
+{
+	return MODEL_MOVE_ALL & ~(m->rules.no_beneath ? MODEL_MOVE_BENEATH : 0u) &
+	       ~(m->rules.no_set_group ? MODEL_MOVE_SET_GROUP : 0u);
 }
 
 int model_move_mount(struct model *m, struct model_task *task, const struct model_at *from,
@@ -103,10 +168,11 @@ int model_move_mount(struct model *m, struct model_task *task, const struct mode
 	int rc;
 
 	if (!task_may(task))
-		return -EPERM;
-	if (flags & ~(unsigned)MODEL_MOVE_ALL ||
-	    (flags & MODEL_MOVE_BENEATH && flags & MODEL_MOVE_SET_GROUP))
-		return -EINVAL;
+		return refuse(m, MODEL_WHY_MAY_NOT);
+	if (flags & ~known_flags(m))
+		return refuse(m, MODEL_WHY_MOVE_FLAGS);
+	if (flags & MODEL_MOVE_BENEATH && flags & MODEL_MOVE_SET_GROUP)
+		return refuse(m, MODEL_WHY_MOVE_BOTH);
 	rc = lookup(m, task, to, flags & MODEL_MOVE_T_EMPTY, &target);
 	if (rc == 0)
 		rc = lookup(m, task, from, flags & MODEL_MOVE_F_EMPTY, &source);

@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 /* Root in a user namespace has its rights over those below. */
@@ -82,7 +81,7 @@ void ns_forget_anonymous(struct model *m, struct model_ns *ns)
 static struct model_ns *find_unused(const struct model *m)
 {
 	for (struct model_ns *ns = m->namespaces; ns; ns = ns->next)
-		if (!ns->users && !ns->pins && !ns->anonymous)
+		if (ns_is_unused(ns) && !ns->anonymous)
 			return ns;
 	return NULL;
 }
@@ -126,9 +125,9 @@ static void follow_copy(struct model *m, const struct model_ns *old, struct plac
 static void enter_ns(struct model *m, struct model_task *task, struct model_ns *ns)
 {
 	task->ns->users--;
+	m->may_end |= ns_is_unused(task->ns);
 	task->ns = ns;
 	ns->users++;
-	m->may_end = true;
 }
 
 static int unshare_mounts(struct model *m, struct model_task *task, uint64_t ns_id)
@@ -138,7 +137,7 @@ static int unshare_mounts(struct model *m, struct model_task *task, uint64_t ns_
 	struct mount *copy;
 
 	if (!userns_has_cap(task, task->userns))
-		return -EPERM;
+		return refuse(m, MODEL_WHY_UNSHARE_MAY_NOT);
 	if (old->owner != task->userns)
 		how |= CLONE_AS_SLAVE;
 	int rc = copy_tree(m, old->root, old->root->root, how, &copy);
@@ -161,7 +160,7 @@ int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint
 
 	if (flags & MODEL_NEWUSER) {
 		if (is_chrooted(m, task))
-			return -EPERM;
+			return refuse(m, MODEL_WHY_UNSHARE_CHROOTED);
 		task->userns = userns_new(m, task->userns);
 	}
 	if (flags & MODEL_NEWNS)
@@ -174,7 +173,7 @@ bool model_has_root(struct model *m, const struct model_task *task, const struct
 {
 	struct place place;
 
-	if (lookup(m, task, at, true, &place) < 0 || place.d->kind != DENTRY_MNT_NS)
+	if (lookup_unseen(m, task, at, true, &place) < 0 || place.d->kind != DENTRY_MNT_NS)
 		return true;
 	return mount_cover(m, place.d->ns->root);
 }
@@ -188,10 +187,12 @@ int model_setns(struct model *m, struct model_task *task, const struct model_at 
 	if (rc < 0)
 		return rc;
 	if (place.d->kind != DENTRY_MNT_NS)
-		return -EINVAL;
+		return refuse(m, MODEL_WHY_SETNS_NOT_NS);
 	struct model_ns *ns = place.d->ns;
-	if (!userns_has_cap(task, ns->owner) || !userns_has_cap(task, task->userns))
-		return -EPERM;
+	if (!userns_has_cap(task, ns->owner))
+		return refuse(m, MODEL_WHY_SETNS_MAY_NOT);
+	if (!userns_has_cap(task, task->userns))
+		return refuse(m, MODEL_WHY_SETNS_MAY_NOT_SELF);
 	enter_ns(m, task, ns);
 	struct mount *top = mount_top(m, ns->root);
 	place_set(m, &task->root, (struct place){top, top->root});

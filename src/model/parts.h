@@ -4,6 +4,7 @@
 #define MODEL_PARTS_H
 
 #include "model/model.h"
+#include "model/why.h"
 
 enum dentry_kind {
 	DENTRY_DIR,
@@ -22,7 +23,8 @@ struct dentry {
 	uint32_t n_kids, refs; /* refs: roots of mounts and places of tasks */
 	uint8_t kind;
 	bool dead;
-	bool is_bare; /* the name is all of what tables show: "net:[4026531840]" */
+	bool is_bare;  /* the name is all of what tables show: "net:[4026531840]" */
+	bool is_whole; /* loaded, and looked at: what is not known in it is not there */
 	char *name;
 };
 
@@ -45,6 +47,7 @@ enum mount_flag {
 	MOUNT_LEAKY = 1 << 6,  /* something on it stays */
 	MOUNT_HEIR = 1 << 7,   /* `copy` is its heir */
 	MOUNT_IDMAPPED = 1 << 8,
+	MOUNT_EMPTY = 1 << 9, /* scratch of umount_older.c: locked, but nothing on it stays */
 };
 /* 168 bytes: 10,000 namespaces of 100 mounts are a million of these. */
 struct mount {
@@ -108,8 +111,16 @@ static inline void mounts_done(struct mounts *list)
 	free(list->v);
 }
 
+/* The last one: see why.h. */
+struct refusal {
+	enum model_why why;
+	uint64_t mount; /* mount.uid; 0: none */
+	char name[64];
+};
+
 struct model {
 	struct model_rules rules;
+	struct refusal refusal;
 	uint64_t next_uid, last_ns_id;
 	uint32_t mount_max, next_minor;
 	struct mount **places; /* the hash of (parent, mp) */
@@ -143,7 +154,7 @@ struct dentry *dentry_child(const struct model *m, const struct dentry *dir, con
 			    size_t len);
 struct dentry *dentry_add(struct model *m, struct dentry *dir, const char *name, size_t len,
 			  enum dentry_kind kind);
-int sb_make_read_only(struct sb *sb);
+int sb_make_read_only(struct model *m, struct sb *sb);
 void dentry_unlink(struct model *m, struct dentry *d);
 void dentry_move(struct model *m, struct dentry *d, struct dentry *dir, const char *name);
 bool dentry_is_under(const struct dentry *d, const struct dentry *top);
@@ -163,7 +174,7 @@ static inline bool mount_has_parent(const struct mount *mnt)
 {
 	return mnt->parent != mnt;
 }
-bool mount_is_read_only(const struct mount *mnt);
+int mount_check_writable(struct model *m, const struct mount *mnt);
 struct mount *mount_cover(const struct model *m, const struct mount *mnt);
 struct mount *mount_top(const struct model *m, struct mount *mnt);
 bool mount_is_below(const struct mount *mnt, const struct mount *top);
@@ -194,6 +205,9 @@ struct file *task_file(const struct model_task *task, int fd); /* NULL: not open
 /* lookup.c */
 int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
 	   bool may_be_empty, struct place *ret);
+/* As if nobody had come: for who only asks. */
+int lookup_unseen(struct model *m, const struct model_task *task, const struct model_at *at,
+		  bool may_be_empty, struct place *ret);
 int lookup_path(struct model *m, const struct model_task *task, const char *path,
 		struct place *ret);
 int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
@@ -201,6 +215,12 @@ int lookup_mountpoint(struct model *m, const struct model_task *task, const char
 int lookup_parent(struct model *m, const struct model_task *task, const struct model_at *at,
 		  struct place *ret, const char **ret_name, size_t *ret_len);
 struct place place_top(const struct model *m, struct place at);
+/* why.c: keeps the reason, about that mount; returns the negative errno of its row */
+int refuse(struct model *m, enum model_why why);
+int refuse_at(struct model *m, enum model_why why, const struct mount *mnt);
+int refuse_name(struct model *m, enum model_why why, const struct mount *mnt, const char *name,
+		size_t len);
+
 bool place_is_reachable(const struct place *at, const struct place *root);
 
 /* clone.c */
@@ -213,7 +233,7 @@ enum clone_how {
 struct mount *mount_clone(struct model *m, struct mount *old, struct dentry *root, unsigned how);
 int copy_tree(struct model *m, struct mount *src, struct dentry *root, unsigned how,
 	      struct mount **ret);
-bool has_locked_child(const struct mount *mnt, const struct dentry *root);
+const struct mount *find_locked_child(const struct mount *mnt, const struct dentry *root);
 
 /* propagate.c */
 struct mount *receiver_next(struct mount *mnt, const struct mount *origin);
@@ -232,9 +252,7 @@ int attach_tree(struct model *m, const struct model_ns *acting, struct mount *sr
 		struct mount *dest, struct dentry *mp);
 int attach_new(struct model *m, const struct model_task *task, struct mount *src,
 	       const struct place *target);
-int target_top(const struct model *m, const struct model_task *task, struct place at,
-	       struct place *ret);
-bool is_usable_source(const struct model_task *task, const struct place *at);
+int target_top(struct model *m, struct place at, struct place *ret);
 int clone_source(struct model *m, const struct model_task *task, const struct place *at, bool rec,
 		 struct mount **ret);
 bool is_ns_loop(const struct model_task *task, const struct dentry *d);
@@ -255,6 +273,16 @@ void umount_tree(struct model *m, struct mount *mnt, bool propagates, enum umoun
 void discard_tree(struct model *m, struct mount *mnt);
 void detach_mounts(struct model *m, struct dentry *d);
 
+/* umount_older.c */
+void doom_older(struct model *m, struct mounts *doomed);
+
+/* idmap.c */
+int idmap_check_words(struct model *m, const struct model_task *task,
+		      const struct model_setattr *attr, bool is_copy);
+int idmap_check_mount(struct model *m, const struct model_task *task, const struct mount *mnt,
+		      const struct model_setattr *attr, bool is_copy);
+void idmap_set(struct mount *mnt, const struct model_setattr *attr);
+
 /* type.c */
 void type_change(struct model *m, struct mount *mnt, unsigned type);
 int type_of_mount(struct model *m, const struct model_task *task, const struct place *at,
@@ -264,10 +292,16 @@ int set_group(struct model *m, const struct model_task *task, const struct place
 
 /* attr.c */
 unsigned attr_of_ms(unsigned flags);
+bool is_atime_mode(uint64_t mode);
 int remount(struct model *m, const struct model_task *task, const struct place *at, unsigned flags);
 void lock_tree(struct mount *top);
 
 /* namespace.c */
+/* A detached tree that was cloned from that namespace, or from none. */
+static inline bool ns_is_of(const struct model_ns *ns, const struct model_ns *origin)
+{
+	return ns->anonymous && (!ns->origin || ns->origin == origin->id);
+}
 bool userns_has_cap(const struct model_task *task, const struct model_userns *owner);
 bool task_may(const struct model_task *task);
 struct model_ns *ns_new(struct model *m, struct model_userns *owner, uint64_t id);
@@ -276,6 +310,10 @@ struct model_ns *ns_new_anonymous(struct model *m, const struct model_task *task
 void ns_take_tree(struct model_ns *ns, struct mount *tree);
 void ns_forget_anonymous(struct model *m, struct model_ns *ns);
 struct model_userns *userns_new(struct model *m, struct model_userns *parent);
+static inline bool ns_is_unused(const struct model_ns *ns)
+{
+	return !ns->users && !ns->pins;
+}
 /* Ends the namespaces that nothing holds any more: the last act of each call. */
 void ns_settle(struct model *m);
 

@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
-
 /*
  * The receiver behind `mnt` of an event on `origin`; begin with mnt = origin. Each one's slaves
  * come before the next member of the ring.
@@ -62,7 +60,9 @@ static int copy_to(struct spread *s, struct mount *mnt, struct mount *previous)
 		map_set(&s->made, mnt->group, (uint32_t)s->copies.n);
 	VEC_PUSH(s->copies.v, s->copies.n, (struct copy){copy, mnt});
 	mnt->ns->pending += mount_count(copy);
-	return mnt->ns->n + mnt->ns->pending > s->m->mount_max ? -ENOSPC : 0;
+	return mnt->ns->n + mnt->ns->pending > s->m->mount_max
+		       ? refuse_at(s->m, MODEL_WHY_RECEIVER_FULL, mnt)
+		       : 0;
 }
 
 static bool wants(const struct spread *s, const struct mount *mnt)

@@ -45,6 +45,13 @@ static void see(struct view *view, const struct mount *mnt, const struct place *
 		map_set(&view->groups, mnt->group, 0);
 }
 
+/* Nor has a path what is on a directory that was renamed out of the mount. */
+static bool has_path(const struct mount *mnt, const struct place *root)
+{
+	return dentry_is_under(mnt->mp, mnt->parent->root) &&
+	       (mnt->parent != root->mnt || dentry_is_under(mnt->mp, root->d));
+}
+
 /* In a chroot at a plain directory the mount that carries it is out of sight. */
 static void see_all(struct view *view, const struct place *root)
 {
@@ -53,7 +60,7 @@ static void see_all(struct view *view, const struct place *root)
 	if (root->d == root->mnt->root)
 		see(view, root->mnt, root);
 	while (mnt) {
-		if (mnt->parent == root->mnt && !dentry_is_under(mnt->mp, root->d)) {
+		if (!has_path(mnt, root)) {
 			mnt = mount_skip(mnt, root->mnt);
 			continue;
 		}

@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "model/parts.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 struct model_rules model_rules_of(const char *release)
@@ -11,11 +10,15 @@ struct model_rules model_rules_of(const char *release)
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
 	unsigned long minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-	bool is_old = major < 6 || (major == 6 && minor < 17);
+	unsigned long version = 1000 * major + minor;
 
 	return (struct model_rules){
-		.clones_unbindable = is_old,
-		.types_of_own_only = is_old,
+		.clones_unbindable = version < 6017,
+		.types_of_own_only = version < 6017,
+		.umounts_hastily = version < 6017,
+		.closed_trees = version < 6015,
+		.no_beneath = version < 6005,
+		.no_set_group = version < 5015,
 	};
 }
 
@@ -81,6 +84,11 @@ uint32_t model_count(const struct model_task *task)
 	return task->ns->n;
 }
 
+uint64_t model_ns_id(const struct model_task *task)
+{
+	return task->ns->id;
+}
+
 struct model_task *model_fork(struct model *m, const struct model_task *parent)
 {
 	struct model_task *task = task_new(m, parent->ns, parent->userns);
@@ -98,7 +106,7 @@ void model_exit(struct model *m, struct model_task *task)
 	place_set(m, &task->root, (struct place){0});
 	place_set(m, &task->cwd, (struct place){0});
 	task->ns->users--;
-	m->may_end = true;
+	m->may_end |= ns_is_unused(task->ns);
 	*(task->prev ? &task->prev->next : &m->tasks) = task->next;
 	if (task->next)
 		task->next->prev = task->prev;
@@ -107,13 +115,18 @@ void model_exit(struct model *m, struct model_task *task)
 	ns_settle(m);
 }
 
+static int check_dir(struct model *m, const struct place *at)
+{
+	return dentry_is_dir(at->d) ? 0 : refuse_at(m, MODEL_WHY_NOT_DIR, at->mnt);
+}
+
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at)
 {
 	struct place place;
 	int rc = lookup(m, task, at, at->fd != MODEL_CWD, &place);
 
-	if (rc == 0 && !dentry_is_dir(place.d))
-		rc = -ENOTDIR;
+	if (rc == 0)
+		rc = check_dir(m, &place);
 	if (rc == 0)
 		place_set(m, &task->cwd, place);
 	ns_settle(m);
@@ -125,10 +138,10 @@ int model_chroot(struct model *m, struct model_task *task, const char *path)
 	struct place place;
 	int rc = lookup_path(m, task, path, &place);
 
-	if (rc == 0 && !dentry_is_dir(place.d))
-		rc = -ENOTDIR;
+	if (rc == 0)
+		rc = check_dir(m, &place);
 	if (rc == 0 && !userns_has_cap(task, task->userns))
-		rc = -EPERM;
+		rc = refuse(m, MODEL_WHY_CHROOT_MAY_NOT);
 	if (rc == 0)
 		place_set(m, &task->root, place);
 	return rc;

@@ -2,8 +2,6 @@
 /* The propagation type of a mount, and the group that it is put into by name. */
 #include "model/parts.h"
 
-#include <errno.h>
-
 static void make_shared(struct model *m, struct mount *mnt)
 {
 	if (!mnt->group)
@@ -31,11 +29,11 @@ void type_change(struct model *m, struct mount *mnt, unsigned type)
 }
 
 /* One's own right over the namespace of that mount: it may be another one, or a detached tree. */
-static int may_change(const struct model *m, const struct model_task *task, const struct mount *mnt)
+static int may_change(struct model *m, const struct model_task *task, const struct mount *mnt)
 {
-	if (!mnt->ns || (m->rules.types_of_own_only && mnt->ns != task->ns))
-		return -EINVAL;
-	return userns_has_cap(task, mnt->ns->owner) ? 0 : -EPERM;
+	if (!mnt->ns)
+		return refuse(m, MODEL_WHY_TYPE_UNMOUNTED);
+	return userns_has_cap(task, mnt->ns->owner) ? 0 : refuse_at(m, MODEL_WHY_TYPE_MAY_NOT, mnt);
 }
 
 int type_of_mount(struct model *m, const struct model_task *task, const struct place *at,
@@ -43,9 +41,15 @@ int type_of_mount(struct model *m, const struct model_task *task, const struct p
 {
 	unsigned type = flags & ~(unsigned)(MODEL_MS_REC | MODEL_MS_SILENT);
 
-	if (at->d != at->mnt->root || type & ~(unsigned)MODEL_MS_TYPES || type & (type - 1))
-		return -EINVAL;
+	if (at->d != at->mnt->root)
+		return refuse_at(m, MODEL_WHY_TYPE_NOT_ROOT, at->mnt);
+	if (type & ~(unsigned)MODEL_MS_TYPES)
+		return refuse(m, MODEL_WHY_TYPE_FLAGS);
+	if (type & (type - 1))
+		return refuse(m, MODEL_WHY_TYPE_TWO);
 	int rc = may_change(m, task, at->mnt);
+	if (at->mnt->ns && m->rules.types_of_own_only && at->mnt->ns != task->ns)
+		rc = refuse_at(m, MODEL_WHY_TYPE_OTHER_NS, at->mnt);
 	if (rc < 0)
 		return rc;
 	struct mount *top = at->mnt;
@@ -53,6 +57,24 @@ int type_of_mount(struct model *m, const struct model_task *task, const struct p
 	for (struct mount *mnt = top; mnt; mnt = rec ? mount_next(mnt, top) : NULL)
 		type_change(m, mnt, type);
 	return 0;
+}
+
+static int check_group(struct model *m, const struct place *from, const struct place *to)
+{
+	const struct mount *model = from->mnt, *mnt = to->mnt;
+
+	if (from->d != model->root || to->d != mnt->root)
+		return refuse_at(m, MODEL_WHY_GROUP_NOT_ROOT, from->d != model->root ? model : mnt);
+	if (mnt->root->sb != model->root->sb)
+		return refuse_at(m, MODEL_WHY_GROUP_OTHER_FS, mnt);
+	if (!dentry_is_under(mnt->root, model->root))
+		return refuse_at(m, MODEL_WHY_GROUP_OUTSIDE, mnt);
+	const struct mount *locked = find_locked_child(model, mnt->root);
+	if (locked)
+		return refuse_at(m, MODEL_WHY_GROUP_LOCKED_CHILD, locked);
+	if (mnt->group || mnt->master)
+		return refuse_at(m, MODEL_WHY_GROUP_HAS_ONE, mnt);
+	return model->group || model->master ? 0 : refuse_at(m, MODEL_WHY_GROUP_NONE, model);
 }
 
 int set_group(struct model *m, const struct model_task *task, const struct place *from,
@@ -63,12 +85,10 @@ int set_group(struct model *m, const struct model_task *task, const struct place
 
 	if (rc == 0)
 		rc = may_change(m, task, mnt);
+	if (rc == 0)
+		rc = check_group(m, from, to);
 	if (rc < 0)
 		return rc;
-	if (from->d != model->root || to->d != mnt->root || mnt->root->sb != model->root->sb ||
-	    !dentry_is_under(mnt->root, model->root) || has_locked_child(model, mnt->root) ||
-	    mnt->group || mnt->master || (!model->group && !model->master))
-		return -EINVAL;
 	if (model->master)
 		slave_put_behind(mnt, model);
 	if (model->group) {

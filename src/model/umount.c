@@ -2,10 +2,12 @@
 /* umount2(2): how it is refused, and what it does instead of unmounting "/". */
 #include "model/parts.h"
 
-#include <errno.h>
+#define KNOWN                                                                                      \
+	((unsigned)(MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH | MODEL_UMOUNT_EXPIRE |               \
+		    MODEL_UMOUNT_NOFOLLOW))
 
-/* Whether the umount is refused because of a copy: one that would go, and is in use. */
-static bool copies_are_busy(const struct model *m, const struct mount *mnt)
+/* The copy because of which the umount is refused: one that would go, and is in use. */
+static const struct mount *find_busy_copy(const struct model *m, const struct mount *mnt)
 {
 	for (struct mount *q = mnt->parent; (q = receiver_next(q, mnt->parent));) {
 		struct mount *same = mount_at(m, q, mnt->mp);
@@ -15,32 +17,62 @@ static bool copies_are_busy(const struct model *m, const struct mount *mnt)
 		if (same->kids && (same->kids != cover || cover->kid_next))
 			continue;
 		if (same->refs)
-			return true;
+			return same;
 	}
-	return false;
+	return NULL;
 }
 
-static int expire(struct mount *mnt, const struct model_task *task, unsigned flags)
+static int expire(struct model *m, struct mount *mnt, const struct model_task *task, unsigned flags)
 {
-	if (mnt == task->root.mnt || flags & (MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH))
-		return -EINVAL;
+	if (mnt == task->root.mnt)
+		return refuse_at(m, MODEL_WHY_EXPIRE_OWN_ROOT, mnt);
+	if (flags & (MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH))
+		return refuse(m, MODEL_WHY_EXPIRE_FLAGS);
 	if (mnt->refs || mnt->kids)
-		return -EBUSY;
+		return refuse_at(m, MODEL_WHY_EXPIRE_IN_USE, mnt);
 	if (!(mnt->flags & MOUNT_EXPIRES)) {
 		mnt->flags |= MOUNT_EXPIRES;
-		return -EAGAIN;
+		return refuse_at(m, MODEL_WHY_EXPIRE_MARKED, mnt);
 	}
 	return 0;
 }
 
 /* umount of one's own "/" is an old way to stop writing to it. */
-static int root_read_only(const struct model_task *task)
+static int root_read_only(struct model *m, const struct model_task *task)
 {
 	struct sb *sb = task->root.mnt->root->sb;
 
 	if (!userns_has_cap(task, sb->owner))
-		return -EPERM;
-	return sb_make_read_only(sb);
+		return refuse(m, MODEL_WHY_FS_MAY_NOT);
+	return sb_make_read_only(m, sb);
+}
+
+static int check(struct model *m, const struct model_task *task, const struct place *at,
+		 unsigned flags)
+{
+	const struct mount *mnt = at->mnt;
+
+	if (at->d != mnt->root)
+		return refuse_at(m, MODEL_WHY_UMOUNT_NOT_ROOT, mnt);
+	if (!mnt->ns)
+		return refuse(m, MODEL_WHY_UMOUNT_UNMOUNTED);
+	if (mnt->ns != task->ns)
+		return refuse_at(m, MODEL_WHY_UMOUNT_OTHER_NS, mnt);
+	if (mnt->flags & MOUNT_LOCKED)
+		return refuse_at(m, MODEL_WHY_UMOUNT_LOCKED, mnt);
+	if (flags & MODEL_UMOUNT_FORCE && !userns_has_cap(task, mnt->root->sb->owner))
+		return refuse_at(m, MODEL_WHY_FORCE_MAY_NOT, mnt);
+	return 0;
+}
+
+static int check_idle(struct model *m, const struct mount *mnt)
+{
+	if (mnt->kids)
+		return refuse_at(m, MODEL_WHY_UMOUNT_HAS_MOUNTS, mnt->kids);
+	if (mnt->refs)
+		return refuse_at(m, MODEL_WHY_UMOUNT_IN_USE, mnt);
+	const struct mount *copy = find_busy_copy(m, mnt);
+	return copy ? refuse_at(m, MODEL_WHY_UMOUNT_COPY_IN_USE, copy) : 0;
 }
 
 static int umount(struct model *m, const struct model_task *task, const struct place *at,
@@ -48,20 +80,19 @@ static int umount(struct model *m, const struct model_task *task, const struct p
 {
 	struct mount *mnt = at->mnt;
 
-	if (at->d != mnt->root || mnt->ns != task->ns || mnt->flags & MOUNT_LOCKED)
-		return -EINVAL;
-	if (flags & MODEL_UMOUNT_FORCE && !userns_has_cap(task, mnt->root->sb->owner))
-		return -EPERM;
-	int rc = flags & MODEL_UMOUNT_EXPIRE ? expire(mnt, task, flags) : 0;
+	int rc = check(m, task, at, flags);
+	if (rc == 0 && flags & MODEL_UMOUNT_EXPIRE)
+		rc = expire(m, mnt, task, flags);
 	if (rc < 0)
 		return rc;
 	if (mnt == task->root.mnt && !(flags & MODEL_UMOUNT_DETACH))
-		return root_read_only(task);
+		return root_read_only(m, task);
 	if (!mount_has_parent(mnt))
-		return -EINVAL;
+		return refuse_at(m, MODEL_WHY_UMOUNT_NS_ROOT, mnt);
 	bool sync = !(flags & MODEL_UMOUNT_DETACH);
-	if (sync && (mnt->kids || mnt->refs || copies_are_busy(m, mnt)))
-		return -EBUSY;
+	rc = sync ? check_idle(m, mnt) : 0;
+	if (rc < 0)
+		return rc;
 	umount_tree(m, mnt, true, sync ? UMOUNT_APART : UMOUNT_LAZY);
 	return 0;
 }
@@ -70,11 +101,11 @@ int model_umount(struct model *m, struct model_task *task, const char *target, u
 {
 	struct place at;
 
-	if (flags & ~(unsigned)(MODEL_UMOUNT_FORCE | MODEL_UMOUNT_DETACH | MODEL_UMOUNT_EXPIRE))
-		return -EINVAL;
+	if (flags & ~KNOWN)
+		return refuse(m, MODEL_WHY_UMOUNT_FLAGS);
 	int rc = lookup_mountpoint(m, task, target, &at);
 	if (rc == 0)
-		rc = task_may(task) ? umount(m, task, &at, flags) : -EPERM;
+		rc = task_may(task) ? umount(m, task, &at, flags) : refuse(m, MODEL_WHY_MAY_NOT);
 	ns_settle(m);
 	return rc;
 }

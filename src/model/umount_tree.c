@@ -232,7 +232,9 @@ void umount_tree(struct model *m, struct mount *mnt, bool propagates, enum umoun
 	if (propagates)
 		unlock_receivers(m, mnt);
 	doom_tree(mnt, &doomed);
-	if (propagates) {
+	if (propagates && m->rules.umounts_hastily) {
+		doom_older(m, &doomed);
+	} else if (propagates) {
 		find_candidates(m, &doomed, &candidates);
 		keep_used(&candidates);
 		keep_locked(&candidates);

@@ -2,11 +2,11 @@
 /* One mount in comfortable words -> open-tree or fs-mount, set-attr, move-mount. */
 #include "op/lower.h"
 #include "base/mem.h"
+#include "mnt/bits.h"
 #include "op/words.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mount.h>
 
 static bool is_bind(const char *type)
 {
@@ -118,7 +118,7 @@ static int open_fs(struct ops *ops, const struct lower_mount *m, struct lower_wo
 		words->attr.idmap ? TAKE_PTR(words->attr.idmap) : TAKE_PTR(words->rec_attr.idmap);
 	op.handle = ops_new_handle(ops);
 	op.attr.set = words->attr.set | words->rec_attr.set;
-	op.attr.clear = (words->attr.clear | words->rec_attr.clear) & MOUNT_ATTR__ATIME;
+	op.attr.clear = (words->attr.clear | words->rec_attr.clear) & MNT_ATTR_ATIME;
 	if (m->source)
 		strv_addf(&op.options, "source=%s", m->source);
 	for (size_t i = 0; i < words->options.n; i++)

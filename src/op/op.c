@@ -2,8 +2,8 @@
 /* The list of ops, and the table that says what each kind of op looks like. */
 #include "op/op.h"
 #include "base/mem.h"
+#include "mnt/bits.h"
 
-#include <linux/sched.h>
 #include <string.h>
 
 const struct op_row op_rows[OP_KIND_MAX] = {
@@ -102,12 +102,14 @@ const struct op_row op_rows[OP_KIND_MAX] = {
 			.name = "symlink",
 			.slot = {OP_SLOT_TEXT, OP_SLOT_NEW},
 			.text = "content",
+			.flags = OP_OPTIONAL,
 			.help = "make a symbolic link",
 		},
 	[OP_NODE] =
 		{
 			.name = "node",
 			.slot = {OP_SLOT_NEW, OP_SLOT_DEVICE},
+			.flags = OP_OPTIONAL,
 			.takes_mode = true,
 			.mode = 0666,
 			.help = "make a device node",
@@ -118,9 +120,9 @@ static const struct {
 	const char *word;
 	uint64_t flag;
 } namespaces[] = {
-	{"mnt", CLONE_NEWNS},	 {"pid", CLONE_NEWPID},	  {"net", CLONE_NEWNET},
-	{"ipc", CLONE_NEWIPC},	 {"uts", CLONE_NEWUTS},	  {"cgroup", CLONE_NEWCGROUP},
-	{"user", CLONE_NEWUSER}, {"time", CLONE_NEWTIME},
+	{"mnt", MNT_NEWNS},    {"pid", MNT_NEWPID},   {"net", MNT_NEWNET},
+	{"ipc", MNT_NEWIPC},   {"uts", MNT_NEWUTS},   {"cgroup", MNT_NEWCGROUP},
+	{"user", MNT_NEWUSER}, {"time", MNT_NEWTIME},
 };
 
 uint64_t op_namespace_parse(const char *word)
@@ -175,4 +177,15 @@ void ops_done(struct ops *ops)
 		op_done(&ops->v[i]);
 	free(ops->v);
 	*ops = (struct ops){0};
+}
+
+size_t *ops_last_uses(const struct ops *ops)
+{
+	size_t *last = xcalloc((size_t)ops->handles + 1, sizeof(*last));
+
+	for (size_t i = 0; i < ops->n; i++) {
+		const struct op *op = &ops->v[i];
+		last[op->handle] = last[op->from.handle] = last[op->to.handle] = i;
+	}
+	return last;
 }

@@ -39,8 +39,11 @@ enum op_kind {
 };
 
 enum op_flag {
-	OP_REC = 1 << 0,	/* the whole subtree */
-	OP_OPTIONAL = 1 << 1,	/* a missing path is no error: the op, or its handle, is void */
+	OP_REC = 1 << 0, /* the whole subtree */
+	/* A missing path is no error: the op, or its handle, is void. The same where a move-mount's
+	   target is a directory and its source is none, or the other way round, and where what
+	   symlink or node would make is there. */
+	OP_OPTIONAL = 1 << 1,
 	OP_CREATE = 1 << 2,	/* make a missing mount point, file or directory as fits */
 	OP_NOSYMLINKS = 1 << 3, /* no component of the target may be a symbolic link */
 	OP_BENEATH = 1 << 4,	/* MOVE_MOUNT_BENEATH */
@@ -80,6 +83,8 @@ struct op *ops_push(struct ops *ops, struct op op);
 int ops_new_handle(struct ops *ops);
 /* Where the first op of this kind stands, ops->n if none does. */
 size_t ops_find(const struct ops *ops, enum op_kind kind);
+/* By handle, where the last op that names it stands in the list; to be freed. */
+size_t *ops_last_uses(const struct ops *ops);
 void op_done(struct op *op);
 void ops_done(struct ops *ops);
 
@@ -110,7 +115,7 @@ struct op_row {
 
 extern const struct op_row op_rows[OP_KIND_MAX];
 
-/* CLONE_NEW* <-> word. */
+/* MNT_NEW*, which are CLONE_NEW*, <-> word. */
 uint64_t op_namespace_parse(const char *word);
 void op_namespaces_print(uint64_t namespaces, struct buf *out); /* each with a blank in front */
 

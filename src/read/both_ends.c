@@ -4,6 +4,7 @@
  * from the first mount on, and on another CPU statmount(2) from the last one back. Both are in the
  * order of the unique ids. Where they meet, the rest of mountinfo need not be read.
  */
+#include "base/map.h"
 #include "base/mem.h"
 #include "read/parts.h"
 #include "read/statmount.h"
@@ -16,51 +17,51 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define LARGE	4096 /* mounts, from which on a thread is worth its start */
-#define AT_ONCE 64   /* mounts that the tail takes before it looks whether it is to stop */
+#define LARGE	1024 /* mounts of the head, from which on a thread is worth its start */
+#define AT_ONCE 64   /* mounts that the tail takes before it looks where the head is */
 
 struct tail {
 	uint64_t ns;
-	uint64_t *ids;
-	size_t n_ids;
-	atomic_size_t low; /* ids from here on are in `parts` */
-	atomic_bool stop;
+	atomic_uint head; /* id of the last mount that the head has read */
+	atomic_bool stop, ended;
 	struct mnt_table *parts; /* from the last mounts to earlier ones, AT_ONCE each */
 	size_t n_parts;
+	struct map ids; /* of all mounts in `parts` */
 	int rc;
 };
 
+/* ids: descending. */
+static void take(struct tail *tail, const uint64_t *ids, size_t n)
+{
+	uint64_t ascending[AT_ONCE];
+
+	for (size_t i = 0; i < n; i++)
+		ascending[n - 1 - i] = ids[i];
+	struct mnt_table *part = VEC_PUSH(tail->parts, tail->n_parts, (struct mnt_table){0});
+	tail->rc = read_statmount_ids(tail->ns, ascending, n, part);
+	for (size_t i = 0; i < part->n; i++)
+		map_set(&tail->ids, part->v[i].id, 1);
+}
+
+/* Until the head has come to what is read here. */
 static void *read_tail(void *ctx)
 {
 	struct tail *tail = ctx;
-	size_t low = tail->n_ids;
-
-	while (low && !atomic_load(&tail->stop) && tail->rc == 0) {
-		size_t n = low < AT_ONCE ? low : AT_ONCE;
-		low -= n;
-		VEC_PUSH(tail->parts, tail->n_parts, (struct mnt_table){0});
-		tail->rc = read_statmount_ids(tail->ns, tail->ids + low, n,
-					      &tail->parts[tail->n_parts - 1]);
-		atomic_store(&tail->low, low);
-	}
-	return NULL;
-}
-
-static int list_ids(struct tail *tail)
-{
-	size_t size = 4096;
+	uint64_t ids[8 * AT_ONCE], before = 0;
+	bool met = false;
 	ssize_t n;
 
-	tail->ids = xrealloc(NULL, size, sizeof(*tail->ids));
-	do {
-		uint64_t after = tail->n_ids ? tail->ids[tail->n_ids - 1] : 0;
-		if (tail->n_ids + 1024 > size)
-			tail->ids = xrealloc(tail->ids, size *= 2, sizeof(*tail->ids));
-		n = sys_listmount(tail->ns, LSMT_ROOT, after, tail->ids + tail->n_ids,
-				  size - tail->n_ids);
-		tail->n_ids += n > 0 ? (size_t)n : 0;
-	} while (n > 0);
-	return n < 0 ? -errno : 0;
+	while (!met && (n = sys_listmount_back(tail->ns, before, ids, ARRAY_SIZE(ids))) > 0) {
+		before = ids[n - 1];
+		for (size_t i = 0; i < (size_t)n && !met; i += AT_ONCE) {
+			size_t left = (size_t)n - i;
+			take(tail, ids + i, left < AT_ONCE ? left : AT_ONCE);
+			met = tail->rc < 0 || atomic_load(&tail->stop) ||
+			      map_get(&tail->ids, atomic_load(&tail->head)) != MAP_NONE;
+		}
+	}
+	atomic_store(&tail->ended, true);
+	return NULL;
 }
 
 /* Only mountinfo says from where a slave receives. */
@@ -88,17 +89,36 @@ static const struct mnt *first_of(const struct tail *tail)
 struct meeting {
 	struct tail *tail;
 	pthread_t thread;
-	bool joined, met;
+	enum {
+		ALONE,
+		RUNNING,
+		JOINED
+	} state;
+	bool met;
 	size_t looked; /* so many mounts of the head are not the tail's first one */
 };
 
+static bool has_two_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
+}
+
+static void start(struct meeting *meeting)
+{
+	bool can = meeting->tail->ns && has_two_cpus() && read_statmount_works();
+
+	can = can && pthread_create(&meeting->thread, NULL, read_tail, meeting->tail) == 0;
+	meeting->state = can ? RUNNING : JOINED;
+}
+
 static void join(struct meeting *meeting)
 {
-	if (!meeting->joined) {
-		atomic_store(&meeting->tail->stop, true);
+	atomic_store(&meeting->tail->stop, true);
+	if (meeting->state == RUNNING)
 		pthread_join(meeting->thread, NULL);
-	}
-	meeting->joined = true;
+	meeting->state = JOINED;
 }
 
 /*
@@ -109,7 +129,12 @@ static bool have_met(void *ctx, struct mnt_table *head)
 {
 	struct meeting *meeting = ctx;
 
-	if (!meeting->joined && head->n < atomic_load(&meeting->tail->low))
+	if (meeting->state == ALONE && head->n >= LARGE)
+		start(meeting);
+	if (meeting->state == ALONE || !head->n)
+		return false;
+	atomic_store(&meeting->tail->head, head->v[head->n - 1].id);
+	if (meeting->state == RUNNING && !atomic_load(&meeting->tail->ended))
 		return false;
 	join(meeting);
 	const struct mnt *first = first_of(meeting->tail);
@@ -141,39 +166,18 @@ static void append_all(struct mnt_table *head, struct tail *tail)
 	}
 }
 
-static int read_and_join(int fd, const char *name, struct tail *tail, struct mnt_table *ret,
-			 struct err *err)
-{
-	struct meeting meeting = {.tail = tail};
-
-	if (pthread_create(&meeting.thread, NULL, read_tail, tail) != 0)
-		meeting.joined = true;
-	int rc = read_mountinfo_until(fd, name, have_met, &meeting, ret, err);
-	join(&meeting);
-	if (rc == 0 && meeting.met)
-		append_all(ret, tail);
-	return rc;
-}
-
-static bool has_two_cpus(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
-}
-
 int read_both_ends(int fd, const char *name, uint64_t ns, struct mnt_table *ret, struct err *err)
 {
 	struct tail tail = {.ns = ns};
-	bool can = ns && has_two_cpus() && read_statmount_works() && list_ids(&tail) == 0 &&
-		   tail.n_ids >= LARGE;
+	struct meeting meeting = {.tail = &tail};
+	int rc = read_mountinfo_until(fd, name, have_met, &meeting, ret, err);
 
-	atomic_init(&tail.low, tail.n_ids);
-	int rc =
-		can ? read_and_join(fd, name, &tail, ret, err) : read_mountinfo(fd, name, ret, err);
+	join(&meeting);
+	if (rc == 0 && meeting.met)
+		append_all(ret, &tail);
 	for (size_t i = 0; i < tail.n_parts; i++)
 		mnt_table_done(&tail.parts[i]);
 	free(tail.parts);
-	free(tail.ids);
+	map_done(&tail.ids);
 	return rc;
 }

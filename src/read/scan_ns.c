@@ -137,6 +137,24 @@ static bool pins_will_do(struct scan *scan, uint32_t i)
 	return true;
 }
 
+void scan_finish(struct scan *scan, uint32_t i, const struct err *err)
+{
+	struct mnt_ns *ns = &scan->world->ns[i];
+
+	if (ns->has_table) {
+		/* A copy: world.ns moves when a pin leads to a new one. */
+		struct mnt_table table = ns->table;
+		find_pins(scan, i, &table);
+		return;
+	}
+	AUTO_FD int fd = scan_open(scan, i);
+	scan->ways[i].ended = fd < 0 && scan_has_ended(&scan->ways[i]);
+	AUTO_FREE char *gap = xasprintf("mnt:[%llu]: its table cannot be read: %s",
+					(unsigned long long)ns->inode, err->msg);
+	ns->gap = arena_str(&scan->world->text, gap);
+}
+
+/* Where a process is, the table can wait; the descriptor might be the only way otherwise. */
 static void visit(struct scan *scan, uint32_t i, int fd)
 {
 	struct mnt_ns *ns = &scan->world->ns[i];
@@ -146,76 +164,24 @@ static void visit(struct scan *scan, uint32_t i, int fd)
 	scan_describe(fd, ns);
 	if (pins_will_do(scan, i))
 		return;
-	if (scan_table(ns, &scan->ways[i], fd, &err) == 0) {
-		/* A copy: world.ns moves when a pin leads to a new one. */
-		struct mnt_table table = ns->table;
-		find_pins(scan, i, &table);
+	scan->ways[i].pending = scan->ways[i].rooted;
+	if (scan->ways[i].pending)
 		return;
-	}
-	AUTO_FREE char *gap = xasprintf("mnt:[%llu]: its table cannot be read: %s",
-					(unsigned long long)ns->inode, err.msg);
-	ns->gap = arena_str(&scan->world->text, gap);
-}
-
-static bool is_mount_ns(int fd, uint64_t inode)
-{
-	struct stat st;
-
-	return fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == inode &&
-	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNS;
-}
-
-static int open_if(char *path, uint64_t inode)
-{
-	AUTO_FREE char *owned = path;
-	AUTO_FD int fd = owned ? open(owned, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
-
-	return is_mount_ns(fd, inode) ? TAKE_FD(fd) : -1;
-}
-
-/* A bind may be covered by now, or its directory replaced: the inode tells. */
-static int open_way(const struct scan *scan, uint32_t i)
-{
-	const struct scan_way *way = &scan->ways[i];
-	pid_t in = way->bind ? scan->ways[way->in].rooted : 0;
-	uint64_t inode = scan->world->ns[i].inode;
-	int fd = -1;
-
-	if (way->pid)
-		fd = open_if(xasprintf("/proc/%d/ns/mnt", way->pid), inode);
-	if (fd < 0 && way->holder)
-		fd = open_if(xasprintf("/proc/%d/fd/%d", way->holder, way->fd), inode);
-	if (fd < 0 && in)
-		fd = open_if(xasprintf("/proc/%d/root%s", in, way->bind), inode);
-	return fd;
-}
-
-static bool refuses(char *path)
-{
-	AUTO_FREE char *owned = path;
-	struct stat st;
-
-	return stat(owned, &st) < 0 && (errno == EACCES || errno == EPERM);
-}
-
-/* Whatever held it is gone, or a zombie: another process of it would have been found as well. */
-static bool has_ended(const struct scan_way *way)
-{
-	return !way->bind && !(way->pid && refuses(xasprintf("/proc/%d/ns/mnt", way->pid))) &&
-	       !(way->holder && refuses(xasprintf("/proc/%d/fd/%d", way->holder, way->fd)));
+	scan_table(ns, &scan->ways[i], fd, &err);
+	scan_finish(scan, i, &err);
 }
 
 static void visit_by_way(struct scan *scan, uint32_t i)
 {
 	struct mnt_ns *ns = &scan->world->ns[i];
-	AUTO_FD int fd = open_way(scan, i);
+	AUTO_FD int fd = scan_open(scan, i);
 
 	if (fd >= 0) {
 		visit(scan, i, fd);
 		return;
 	}
 	scan->ways[i].visited = true;
-	scan->ways[i].ended = has_ended(&scan->ways[i]);
+	scan->ways[i].ended = scan_has_ended(&scan->ways[i]);
 	AUTO_FREE char *gap = xasprintf("mnt:[%llu]: there is no way to it from here",
 					(unsigned long long)ns->inode);
 	ns->gap = arena_str(&scan->world->text, gap);
@@ -277,9 +243,11 @@ void scan_namespaces(struct scan *scan)
 		strv_add(&scan->world->gaps, "mount namespaces that no process in sight holds are "
 					     "not listed: that needs "
 					     "CAP_SYS_ADMIN in the initial user namespace");
-	for (uint32_t i = 0; i < scan->world->n_ns; i++)
-		if (!scan->ways[i].visited)
-			visit_by_way(scan, i);
+	do {
+		for (uint32_t i = 0; i < scan->world->n_ns; i++)
+			if (!scan->ways[i].visited)
+				visit_by_way(scan, i);
+	} while (scan_tables(scan));
 	for (uint32_t i = 0; i < scan->world->n_ns; i++)
 		look_again(scan, i);
 }

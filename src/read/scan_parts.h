@@ -14,7 +14,8 @@ struct scan_way {
 	const char *bind; /* a path of it, from the root directory of the namespace `in` */
 	uint32_t in;
 	bool visited;
-	bool ended; /* by now: it is left out */
+	bool pending; /* its table is still to be read */
+	bool ended;   /* by now: it is left out */
 };
 
 /* Processes whose namespace may not be known, nor their files: how many, and the first few. */
@@ -49,6 +50,14 @@ void scan_sort(struct scan *scan);
 
 /* What a descriptor of a namespace says of it: inode, id, owner, number of mounts. */
 void scan_describe(int fd, struct mnt_ns *ns);
+/* A descriptor of it, by whatever holds it; -1: there is no way. */
+int scan_open(const struct scan *scan, uint32_t i);
+/* Whether whatever held it is gone. */
+bool scan_has_ended(const struct scan_way *way);
+/* Reads the tables that are pending; false: none was. */
+bool scan_tables(struct scan *scan);
+/* What a table that was read, or could not be, says of other namespaces. */
+void scan_finish(struct scan *scan, uint32_t i, const struct err *err);
 /* Its table, whole if there is any way to that; fd is of it. */
 int scan_table(struct mnt_ns *ns, const struct scan_way *way, int fd, struct err *err);
 /* Whether the root directory of the process, whose directory in /proc this is, is a mount's root.

@@ -42,9 +42,36 @@ static const char *text_at(const struct uapi_statmount *st, uint64_t bit, uint32
 	return st->mask & bit ? st->text + offset : "";
 }
 
+/* What mounts of one directory of one file system have in common. */
+#define OF_FILE_SYSTEM (STATMOUNT_FS_TYPE | STATMOUNT_FS_SUBTYPE | STATMOUNT_MNT_OPTS)
+
+static bool is_like(const struct uapi_statmount *st, const struct mnt *mnt)
+{
+	return mnt && st->sb_dev_major == mnt->major && st->sb_dev_minor == mnt->minor &&
+	       !strcmp(text_at(st, STATMOUNT_MNT_ROOT, st->mnt_root), mnt->root);
+}
+
+/*
+ * Where two mounts were of one directory the next one mostly is as well, and what the kernel would
+ * have to write again, the costliest part of all, is known.
+ */
+static int stat_next(uint64_t ns, uint64_t id, const struct mnt_table *table, struct stat_buf *buf)
+{
+	const struct mnt *last = table->n ? &table->v[table->n - 1] : NULL;
+
+	if (last && table->n > 1 && mnt_is_same_dir(last, last - 1)) {
+		int rc = stat_mount(ns, id, READ_STATMOUNT_MASK & ~(uint64_t)OF_FILE_SYSTEM, buf);
+		if (rc < 0 || is_like(buf->v, last))
+			return rc;
+	}
+	return stat_mount(ns, id, READ_STATMOUNT_MASK, buf);
+}
+
 /* Here and below: `before` is what the mount before this one has, or NULL. */
 static const char *fs_type(const struct uapi_statmount *st, struct arena *arena, const char *before)
 {
+	if (!(st->mask & STATMOUNT_FS_TYPE))
+		return before;
 	const char *type = text_at(st, STATMOUNT_FS_TYPE, st->fs_type);
 	const char *subtype = text_at(st, STATMOUNT_FS_SUBTYPE, st->fs_subtype);
 
@@ -65,6 +92,9 @@ static const char *fs_options(const struct uapi_statmount *st, struct arena *are
 		{MS_SYNCHRONOUS, ",sync"}, {MS_DIRSYNC, ",dirsync"}, {MS_LAZYTIME, ",lazytime"}};
 	const char *more = text_at(st, STATMOUNT_MNT_OPTS, st->mnt_opts);
 	AUTO(buf) struct buf b = {0};
+
+	if (!(st->mask & STATMOUNT_FS_TYPE))
+		return before;
 
 	buf_adds(&b, st->sb_flags & MS_RDONLY ? "ro" : "rw");
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -132,7 +162,7 @@ static int add_all(uint64_t ns, const uint64_t *ids, size_t n, struct stat_buf *
 	for (size_t i = 0; i < n; i++) {
 		if (!is_wanted(ns, ids[i], buf))
 			continue;
-		int rc = stat_mount(ns, ids[i], READ_STATMOUNT_MASK, buf);
+		int rc = stat_next(ns, ids[i], table, buf);
 		if (rc == -ENOENT || rc == -EPERM)
 			continue;
 		if (rc < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One call as both sides get it: a plain value, which goes through a socket as it is. These are
- * the kernel's calls, not the ops of op/op.h: mount(2) has its own order of refusals, and random
- * calls want to be refused.
+ * One call as both sides get it: a plain value, which goes through a socket as it is. Most are the
+ * kernel's calls, not the ops of op/op.h: mount(2) has its own order of refusals, and random calls
+ * want to be refused. A statement of ops is one call, too, with its text.
  */
 #ifndef SCENARIO_CALL_H
 #define SCENARIO_CALL_H
@@ -11,6 +11,8 @@
 
 #include "base/str.h"
 #include "mnt/mnt.h"
+#include "model/why.h"
+#include "op/op.h"
 #include "scenario/scenario.h"
 
 enum call_kind {
@@ -41,11 +43,15 @@ enum call_kind {
 	CALL_RMDIR,
 	CALL_UNLINK,
 	CALL_RENAME,
+	CALL_OP, /* a statement in the text form of ops, on both sides by exec/ */
 	CALL_KIND_MAX,
 };
 
 #define CALL_NOTHING (-1)
 #define CALL_PATH    88
+#define CALL_TEXT    200
+/* Files that a task can have: fewer than the model's. */
+#define CALL_FILES 6
 /* A path, from a file of the task's or from its working directory; or a task's namespace. */
 struct call_at {
 	int8_t file;  /* CALL_NOTHING: the working directory */
@@ -55,11 +61,16 @@ struct call_at {
 struct call {
 	uint8_t kind, task;
 	int8_t file, other; /* the file it makes; the task it makes */
+	int8_t userns_of;   /* the task whose user namespace is the id map */
+	uint8_t uses;	    /* CALL_OP: a bit for each file it needs */
+	int16_t want;	    /* the errno it is refused with; 0: it succeeds */
 	bool rec;
 	unsigned flags;
 	struct call_at a, b;
 	uint64_t set, clear, propagation;
-	pid_t pid; /* of the task a.ns_of, filled in before it is sent */
+	/* Of the tasks a.ns_of and userns_of, filled in before it is sent. */
+	pid_t pid, userns_pid;
+	char text[CALL_TEXT]; /* CALL_OP */
 };
 struct calls {
 	struct call *v;
@@ -70,17 +81,20 @@ static inline void calls_done(struct calls *calls)
 	free(calls->v);
 }
 
-/* Files that a task can have: fewer than the model's. */
-#define CALL_FILES 6
-
-/* "1: bind /a h2:b" */
+/* "1: mount-bind /a /b -> EINVAL" */
 void call_print(const struct call *call, struct buf *out);
+/* "ms-bind /a /b", without process and errno; EINVAL with a sentence. */
+int call_parse(const char *text, struct call *ret, struct err *err);
+/* The words of a text, at blanks. */
+void call_split(const char *text, struct strv *words);
+/* The name of an errno, and back; 0: none has this name. */
+const char *errno_name(int code);
+int errno_parse(const char *name);
 
-/*
- * The same text, a call a line; blank lines and lines that begin with # are left out. EINVAL with a
- * sentence that names `name` and the line.
- */
-int calls_parse(struct calls *calls, const char *name, const char *text, struct err *err);
+/* A statement of ops: what of mntns-ops(5) may be said here. */
+int statement_check(struct call *call, struct err *err);
+/* Its ops, and behind `*ret_n` of them what keeps h1 to h5 open. */
+void statement_ops(const struct call *call, struct ops *ret, size_t *ret_n);
 
 /* What one side says after a call. */
 struct outcome {
@@ -91,10 +105,13 @@ struct outcome {
 void outcome_done(struct outcome *outcome);
 /* Whether they are the same but for numbers; if not, `out` gets what differs. */
 bool outcome_is_same(const struct outcome *kernel, const struct outcome *model, struct buf *out);
+/* Of two that are the same: whether the numbers of groups have the same order, too. */
+bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model);
 
 /* The kernel's side. */
 struct kernel_world;
-struct kernel_world *kernel_world_new(uint64_t *ret_ns_id, struct err *err);
+/* ret: how it begins. */
+struct kernel_world *kernel_world_new(struct outcome *ret, uint64_t *ret_ns_id, struct err *err);
 void kernel_world_free(struct kernel_world *world);
 /* ret_ns_id: of the caller's namespace afterwards. An error is one of the machinery. */
 int kernel_world_call(struct kernel_world *world, const struct call *call, struct outcome *ret,
@@ -104,10 +121,20 @@ int kernel_world_call(struct kernel_world *world, const struct call *call, struc
 struct model_world;
 struct model_world *model_world_new(uint64_t ns_id);
 void model_world_free(struct model_world *world);
+/* fs.mount-max; else it is what the kernel comes with. */
+void model_world_limit(struct model_world *world, uint32_t mount_max);
+/* The tables as they are. */
+void model_world_look(const struct model_world *world, struct outcome *ret);
 /* A sentence if an invariant of the model is broken; to be freed. */
 char *model_world_call(struct model_world *world, const struct call *call, uint64_t ns_id,
 		       struct outcome *ret);
 
+/* Why the last call that was refused was. */
+enum model_why model_world_why(const struct model_world *world);
+/* The mount that it is about, by its path; to be freed; NULL: it is about none. */
+char *model_world_why_path(const struct model_world *world);
+/* How many mounts the namespaces of all processes have, one that several are in each time. */
+size_t model_world_count(const struct model_world *world);
 /* Whether the path leads somewhere. */
 bool model_world_has(const struct model_world *world, unsigned task, const char *path);
 /*
@@ -115,6 +142,31 @@ bool model_world_has(const struct model_world *world, unsigned task, const char 
  * be in the machine's own initramfs.
  */
 bool model_world_allows(const struct model_world *world, const struct call *call);
+
+/*
+ * Both sides in step. With one side alone the other is not looked at: the model always goes along,
+ * because it knows which calls must not be made.
+ */
+struct pair {
+	enum scenario_on on;
+	struct kernel_world *kernel; /* NULL: the model alone */
+	struct model_world *model;
+	struct outcome now; /* the last one: the model's, or the kernel's if that is alone */
+	bool files[SCENARIO_TASKS][CALL_FILES];
+	bool alone;	/* that the numbers of groups have another order is a difference */
+	bool unordered; /* they have */
+	uint64_t ns_id; /* the last one that was made up, for the model alone */
+};
+int pair_start(struct pair *pair, enum scenario_on on, struct err *err);
+void pair_done(struct pair *pair);
+/*
+ * 1: both say the same, if there are two; 0: they do not, and `out` gets how. *ret_rc: what the
+ * kernel said, if it is there. An error is one of the machinery.
+ */
+int pair_call(struct pair *pair, const struct call *call, int *ret_rc, struct buf *out,
+	      struct err *err);
+/* Why it cannot be made: its process is not there, its file is not open, …; NULL: it can. */
+const char *pair_forbids(const struct pair *pair, const struct call *call);
 
 /* Random calls, biased to what is there. */
 struct random {
@@ -128,7 +180,7 @@ struct known {
 	const struct model_world *world;
 	bool files[SCENARIO_TASKS][CALL_FILES];
 	unsigned tasks;
-	bool userns;
+	bool userns, has_open_tree_attr;
 	uint8_t userns_depth[SCENARIO_TASKS];
 };
 struct call call_random(struct random *random, const struct known *known);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Two outcomes are the same if they differ in numbers only: ids of mounts must have the same order,
- * groups and devices the same order of first appearance.
+ * groups and devices the same order of first appearance. That the numbers of groups have the same
+ * order is a question of its own: a new group gets the lowest number that no mount of the machine
+ * has, and others may have taken or freed one.
  */
 #include "base/mem.h"
 #include "scenario/call.h"
@@ -94,6 +96,38 @@ static bool is_same_table(const struct mnt_table *a, const struct mnt_table *b, 
 	map_done(&ids_a);
 	map_done(&ids_b);
 	return same;
+}
+
+struct number {
+	uint32_t kernel, model;
+};
+
+static int by_kernel(const void *a, const void *b)
+{
+	uint32_t x = ((const struct number *)a)->kernel, y = ((const struct number *)b)->kernel;
+
+	return (x > y) - (x < y);
+}
+
+bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model)
+{
+	struct number *v = NULL;
+	size_t n = 0, i;
+
+	for (size_t t = 0; t < SCENARIO_TASKS; t++)
+		for (i = 0; i < kernel->tables[t].n; i++) {
+			const struct mnt *a = &kernel->tables[t].v[i], *b = &model->tables[t].v[i];
+			if (a->group)
+				VEC_PUSH(v, n, (struct number){a->group, b->group});
+			if (a->master)
+				VEC_PUSH(v, n, (struct number){a->master, b->master});
+		}
+	if (n)
+		qsort(v, n, sizeof(*v), by_kernel);
+	for (i = 1; i < n && v[i - 1].model <= v[i].model;)
+		i++;
+	free(v);
+	return i >= n;
 }
 
 static void names_done(struct names *names)

@@ -16,55 +16,6 @@ static unsigned task_that(struct random *random, const struct known *known, bool
 	return SCENARIO_TASKS;
 }
 
-static unsigned bits(struct random *random, const unsigned *from, size_t n)
-{
-	unsigned all = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (chance(random, 20))
-			all |= from[i];
-	return all;
-}
-
-static unsigned mount_flags(struct random *random)
-{
-	static const unsigned flags[] = {
-		MODEL_MS_RDONLY,   MODEL_MS_NOSUID,	 MODEL_MS_NODEV,
-		MODEL_MS_NOEXEC,   MODEL_MS_NOATIME,	 MODEL_MS_NODIRATIME,
-		MODEL_MS_RELATIME, MODEL_MS_STRICTATIME, MODEL_MS_NOSYMFOLLOW};
-
-	return bits(random, flags, ARRAY_SIZE(flags));
-}
-
-static unsigned type(struct random *random)
-{
-	static const unsigned types[] = {MODEL_MS_SHARED,    MODEL_MS_SHARED, MODEL_MS_SHARED,
-					 MODEL_MS_SLAVE,     MODEL_MS_SLAVE,  MODEL_MS_PRIVATE,
-					 MODEL_MS_UNBINDABLE};
-
-	return types[random_below(random, ARRAY_SIZE(types))];
-}
-
-static void fill_setattr(struct random *random, struct call *call)
-{
-	static const unsigned attrs[] = {MODEL_ATTR_RDONLY,	MODEL_ATTR_NOSUID,
-					 MODEL_ATTR_NODEV,	MODEL_ATTR_NOEXEC,
-					 MODEL_ATTR_NODIRATIME, MODEL_ATTR_NOSYMFOLLOW};
-	static const unsigned modes[] = {0, MODEL_ATTR_NOATIME, MODEL_ATTR_STRICTATIME, 0x30};
-
-	call->set = bits(random, attrs, ARRAY_SIZE(attrs));
-	call->clear = bits(random, attrs, ARRAY_SIZE(attrs));
-	if (chance(random, 30)) {
-		call->clear |= chance(random, 95) ? MODEL_ATTR_ATIME : MODEL_ATTR_NOATIME;
-		call->set |= modes[random_below(random, ARRAY_SIZE(modes))];
-	} else if (chance(random, 5)) {
-		call->set |= MODEL_ATTR_NOATIME;
-	}
-	if (chance(random, 30))
-		call->propagation = type(random);
-	call->rec = chance(random, 40);
-}
-
 static const uint8_t weights[CALL_KIND_MAX] = {
 	[CALL_NEW] = 14,       [CALL_BIND] = 14,       [CALL_RBIND] = 8,      [CALL_MOVE] = 8,
 	[CALL_TYPE] = 16,      [CALL_REMOUNT] = 4,     [CALL_REMOUNT_FS] = 1, [CALL_UMOUNT] = 16,
@@ -72,7 +23,7 @@ static const uint8_t weights[CALL_KIND_MAX] = {
 	[CALL_OPEN_WRITE] = 3, [CALL_OPEN_TREE] = 8,   [CALL_FSMOUNT] = 2,    [CALL_CLOSE] = 7,
 	[CALL_UNSHARE] = 4,    [CALL_SETNS] = 2,       [CALL_FORK] = 4,	      [CALL_EXIT] = 2,
 	[CALL_CHDIR] = 4,      [CALL_CHROOT] = 1,      [CALL_MKDIR] = 3,      [CALL_MKFILE] = 2,
-	[CALL_RMDIR] = 4,      [CALL_UNLINK] = 1,      [CALL_RENAME] = 4,
+	[CALL_RMDIR] = 4,      [CALL_UNLINK] = 1,      [CALL_RENAME] = 4,     [CALL_OP] = 1,
 };
 
 static enum call_kind pick_kind(struct random *random, const struct known *known)
@@ -97,10 +48,9 @@ static void fill_move_mount(struct random *random, const struct known *known, st
 {
 	call->a = at_any(random, known, call->task, 55);
 	call->b = at_any(random, known, call->task, 15);
-	if (chance(random, 25))
-		call->flags |= MODEL_MOVE_SET_GROUP;
-	else if (chance(random, 30))
-		call->flags |= MODEL_MOVE_BENEATH;
+	call->flags = random_move_flags(random);
+	if (call->flags & MODEL_MOVE_SET_GROUP && chance(random, 50))
+		call->b = at_sibling(random, known, call->task, &call->a);
 }
 
 /* put_old is often below new_root, as it must be. */
@@ -108,6 +58,8 @@ static void fill_pivot(struct random *random, const struct known *known, struct 
 {
 	call->a = at_mount(random, known, call->task);
 	call->b = at_path(random, known, call->task);
+	if (chance(random, 15))
+		strcpy(call->a.path, ".");
 	if (chance(random, 30))
 		call->b = call->a;
 	else if (chance(random, 80) && strlen(call->a.path) < CALL_PATH - 4)
@@ -133,6 +85,34 @@ static void maybe_ns(struct random *random, const struct known *known, struct ca
 	at->ns_of = (int8_t)task_that(random, known, true);
 }
 
+static void maybe_idmap(struct random *random, const struct known *known, struct call *call,
+			uint32_t percent)
+{
+	if (chance(random, percent / 5))
+		call->clear |= MODEL_ATTR_IDMAP;
+	if (!chance(random, percent))
+		return;
+	call->set |= MODEL_ATTR_IDMAP;
+	if (call->kind == CALL_SETATTR && chance(random, 70))
+		call->a = at_any(random, known, call->task, 90);
+	call->userns_of = (int8_t)task_that(random, known, true);
+}
+
+static uint32_t dullness(const struct known *known, const struct call *call)
+{
+	return known->userns_depth[call->task] && !(call->flags & MODEL_UMOUNT_DETACH) ? 50 : 97;
+}
+
+/* fspick(2) and what follows; the one statement of ops that no call is the same as. */
+static void fill_reconfigure(struct random *random, const struct known *known, struct call *call)
+{
+	struct call_at at = at_mount(random, known, call->task);
+
+	call->a = nowhere();
+	snprintf(call->text, sizeof(call->text), "reconfigure %s %s",
+		 *at.path == '/' ? at.path : "/a", chance(random, 30) ? "ro" : "rw");
+}
+
 static bool is_root_like(const char *path)
 {
 	return !strcmp(path, "/") || *path == '.' || strstr(path, "..");
@@ -144,13 +124,16 @@ static void fill(struct random *random, const struct known *known, struct call *
 
 	switch (call->kind) {
 	case CALL_NEW:
-		call->flags = chance(random, 30) ? mount_flags(random) : 0;
+		call->flags = chance(random, 30) ? random_mount_flags(random) : 0;
 		break;
 	case CALL_BIND:
 		maybe_ns(random, known, &call->a, 8);
 		/* fallthrough */
 	case CALL_RBIND:
 		call->b = at_path(random, known, task);
+		/* Such a file can only be mounted on a file. */
+		if (call->a.ns_of != CALL_NOTHING && chance(random, 70))
+			at_file(random, &call->b);
 		break;
 	case CALL_MOVE:
 		call->a = at_mount(random, known, task);
@@ -164,25 +147,23 @@ static void fill(struct random *random, const struct known *known, struct call *
 		break;
 	case CALL_TYPE:
 		call->a = at_mount(random, known, task);
-		call->flags = type(random);
+		call->flags = random_type(random);
 		if (chance(random, 3))
-			call->flags |= type(random) | MODEL_MS_NODEV;
+			call->flags |= random_type(random);
+		if (chance(random, 2))
+			call->flags |= MODEL_MS_NODEV;
 		call->rec = chance(random, 30);
 		break;
 	case CALL_REMOUNT:
 	case CALL_REMOUNT_FS:
 		call->a = at_mount(random, known, task);
-		call->flags = mount_flags(random);
+		call->flags = random_mount_flags(random);
 		break;
 	case CALL_UMOUNT:
 		call->a = at_mount(random, known, task);
-		call->flags = chance(random, 50) ? MODEL_UMOUNT_DETACH : 0;
-		if (chance(random, 4))
-			call->flags |= MODEL_UMOUNT_FORCE;
-		if (chance(random, 6))
-			call->flags |= MODEL_UMOUNT_EXPIRE;
-		/* A world without "/" is a dull one. */
-		while (is_root_like(call->a.path) && chance(random, 97))
+		call->flags = random_umount_flags(random);
+		/* A world without "/", or with one to which nobody can write, is a dull one. */
+		while (is_root_like(call->a.path) && chance(random, dullness(known, call)))
 			call->a = at_path(random, known, task);
 		break;
 	case CALL_MOVE_MOUNT:
@@ -190,27 +171,31 @@ static void fill(struct random *random, const struct known *known, struct call *
 		break;
 	case CALL_SETATTR:
 		call->a = at_any(random, known, task, 30);
-		fill_setattr(random, call);
+		random_setattr(random, call);
+		maybe_idmap(random, known, call, 12);
 		break;
 	case CALL_OPEN_TREE:
+		if (known->has_open_tree_attr && chance(random, 20)) {
+			random_setattr(random, call);
+			maybe_idmap(random, known, call, 35);
+		}
 		call->rec = chance(random, 60);
 		call->a = at_any(random, known, task, 25);
 		maybe_ns(random, known, &call->a, 5);
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
 	case CALL_OPEN_WRITE:
-		if (strlen(call->a.path) < CALL_PATH - 4 && chance(random, 70))
-			strcat(call->a.path, "/f");
+		if (chance(random, 70))
+			at_file(random, &call->a);
 		/* fallthrough */
 	case CALL_OPEN:
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
 	case CALL_FSMOUNT:
 		call->a = nowhere();
-		fill_setattr(random, call);
+		random_setattr(random, call);
 		call->rec = false;
 		call->propagation = call->clear = 0;
-		call->set &= ~(uint64_t)MODEL_ATTR_ATIME;
 		call->file = (int8_t)open_file(random, known, task, false);
 		break;
 	case CALL_CLOSE:
@@ -233,6 +218,9 @@ static void fill(struct random *random, const struct known *known, struct call *
 		break;
 	case CALL_EXIT:
 		call->a = nowhere();
+		break;
+	case CALL_OP:
+		fill_reconfigure(random, known, call);
 		break;
 	default:
 		break;
@@ -265,6 +253,7 @@ struct call call_random(struct random *random, const struct known *known)
 				     .task = (uint8_t)task_that(random, known, true),
 				     .file = CALL_NOTHING,
 				     .other = CALL_NOTHING,
+				     .userns_of = CALL_NOTHING,
 				     .b = nowhere()};
 		/* Who sees no mount can do little. */
 		if (!known->now->tables[call.task].n && chance(random, 60))

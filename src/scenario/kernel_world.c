@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 struct kernel_world {
@@ -31,11 +32,32 @@ void kernel_world_free(struct kernel_world *w)
 	free(w);
 }
 
+/* Others hold the socket of one that was killed open, so it does not end with it. */
+static bool has_ended(const struct kernel_world *w, size_t task)
+{
+	siginfo_t info = {0};
+
+	return w->pids[task] <= 0 ||
+	       waitid(P_PID, (id_t)w->pids[task], &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+	       info.si_pid;
+}
+
+/* The socket gives up every now and then, to look whether there is somebody to wait for. */
+static ssize_t wait_for(struct kernel_world *w, size_t task)
+{
+	ssize_t len;
+
+	while ((len = recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC)) < 0)
+		if (errno != EINTR && (errno != EAGAIN || has_ended(w, task)))
+			return 0;
+	return len;
+}
+
 /* Without a table, if `ret` is NULL. */
 static int receive(struct kernel_world *w, size_t task, struct answer *answer,
 		   struct mnt_table *ret, struct err *err)
 {
-	ssize_t len = recv(w->sockets.world[task], w->data, WIRE_MAX, MSG_TRUNC);
+	ssize_t len = wait_for(w, task);
 
 	if (len < (ssize_t)sizeof(*answer))
 		return err_say(err, EPROTO, "process %zu of the scenario ended", task);
@@ -60,11 +82,12 @@ static int ask(struct kernel_world *w, size_t task, const struct call *call, str
 	return 0;
 }
 
-struct kernel_world *kernel_world_new(uint64_t *ret_ns_id, struct err *err)
+struct kernel_world *kernel_world_new(struct outcome *ret, uint64_t *ret_ns_id, struct err *err)
 {
 	struct kernel_world *w = xcalloc(1, sizeof(*w));
 	AUTO(mnt_table) struct mnt_table table = {0};
 	struct answer answer;
+	const struct timeval patience = {.tv_sec = 2};
 	int pair[2], size = WIRE_MAX;
 
 	w->data = xrealloc(NULL, WIRE_MAX, 1);
@@ -72,6 +95,7 @@ struct kernel_world *kernel_world_new(uint64_t *ret_ns_id, struct err *err)
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 			pair[0] = pair[1] = -1;
 		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+		setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		w->sockets.world[i] = pair[0];
 		w->sockets.worker[i] = pair[1];
 	}
@@ -84,6 +108,8 @@ struct kernel_world *kernel_world_new(uint64_t *ret_ns_id, struct err *err)
 		kernel_world_free(w);
 		return NULL;
 	}
+	*ret = (struct outcome){.there[0] = true, .tables[0] = table};
+	table = (struct mnt_table){0};
 	*ret_ns_id = answer.ns_id;
 	return w;
 }
@@ -113,6 +139,8 @@ static int make_call(struct kernel_world *w, struct call call, struct outcome *o
 
 	if (call.a.ns_of != CALL_NOTHING)
 		call.pid = w->pids[call.a.ns_of];
+	if (call.userns_of != CALL_NOTHING)
+		call.userns_pid = w->pids[call.userns_of];
 	int rc = ask(w, call.task, &call, err);
 	if (rc < 0)
 		return rc;

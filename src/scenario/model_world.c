@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Calls made on the model. */
 #include "base/mem.h"
+#include "exec/model.h"
 #include "model/model.h"
 #include "scenario/call.h"
 
@@ -12,15 +13,38 @@
 struct model_world {
 	struct model *model;
 	struct model_task *tasks[SCENARIO_TASKS];
+	int files[SCENARIO_TASKS][CALL_FILES]; /* the model's, by that of the call; -1: not open */
 };
 
-static struct model_at at(const struct model_world *w, const struct call_at *a)
+static struct model_at at(const struct model_world *w, unsigned task, const struct call_at *a)
 {
 	return (struct model_at){
-		.fd = a->file == CALL_NOTHING ? MODEL_CWD : a->file,
+		.fd = a->file == CALL_NOTHING ? MODEL_CWD : w->files[task][a->file],
 		.path = a->path,
 		.ns_of = a->ns_of == CALL_NOTHING ? NULL : w->tasks[a->ns_of],
 	};
+}
+
+enum model_why model_world_why(const struct model_world *w)
+{
+	return model_why(w->model);
+}
+
+char *model_world_why_path(const struct model_world *w)
+{
+	uint64_t ns_id;
+
+	return model_why_path(w->model, &ns_id);
+}
+
+size_t model_world_count(const struct model_world *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SCENARIO_TASKS; i++)
+		if (w->tasks[i])
+			n += model_count(w->tasks[i]);
+	return n;
 }
 
 bool model_world_has(const struct model_world *w, unsigned task, const char *path)
@@ -30,7 +54,7 @@ bool model_world_has(const struct model_world *w, unsigned task, const char *pat
 
 bool model_world_allows(const struct model_world *w, const struct call *call)
 {
-	struct model_at a = at(w, &call->a);
+	struct model_at a = at(w, call->task, &call->a);
 
 	/* What nsfs says to a writer is no matter of mounts. */
 	if (call->kind == CALL_OPEN_WRITE)
@@ -60,6 +84,7 @@ struct model_world *model_world_new(uint64_t ns_id)
 	struct model_rules rules = model_rules_of(uts.release);
 	w->model = model_new(&rules, "tmpfs", ns_id);
 	w->tasks[0] = model_first_task(w->model);
+	memset(w->files[0], -1, sizeof(w->files[0]));
 	furnish(w->model, w->tasks[0], "");
 	model_mkdir(w->model, w->tasks[0], &(struct model_at){MODEL_CWD, "/a/a", NULL});
 	model_mkdir(w->model, w->tasks[0], &(struct model_at){MODEL_CWD, "/a/b", NULL});
@@ -76,7 +101,7 @@ void model_world_free(struct model_world *w)
 
 static int do_mount(struct model_world *w, const struct call *call, unsigned more)
 {
-	struct model_at source = at(w, &call->a);
+	struct model_at source = at(w, call->task, &call->a);
 	unsigned flags = call->flags | more | (call->rec ? MODEL_MS_REC : 0);
 	bool has_source = more & (MODEL_MS_BIND | MODEL_MS_MOVE) && !(more & MODEL_MS_REMOUNT);
 	const char *target = has_source ? call->b.path : call->a.path;
@@ -99,6 +124,7 @@ static unsigned move_flags(const struct call *call)
 static int do_fork(struct model_world *w, const struct call *call)
 {
 	w->tasks[call->other] = model_fork(w->model, w->tasks[call->task]);
+	memset(w->files[call->other], -1, sizeof(w->files[0]));
 	return 0;
 }
 
@@ -109,11 +135,51 @@ static int do_exit(struct model_world *w, const struct call *call)
 	return 0;
 }
 
+/* The files of the task are the handles, and what is open afterwards are its files. */
+static int do_op(struct model_world *w, const struct call *call)
+{
+	int *files = w->files[call->task];
+	AUTO(ops) struct ops ops = {0};
+	struct exec_model ex;
+	size_t n;
+
+	statement_ops(call, &ops, &n);
+	exec_model_init(&ex, w->model, w->tasks[call->task]);
+	for (int i = 0; i < CALL_FILES; i++)
+		VEC_PUSH(ex.files, ex.n_files, files[i]);
+	int rc = exec_model(&ex, &ops, 0, n, NULL, NULL);
+	memcpy(files, ex.files, CALL_FILES * sizeof(*files));
+	memset(ex.files, -1, CALL_FILES * sizeof(*files));
+	exec_model_done(&ex);
+	return rc;
+}
+
+/* The calls that make a file choose its number in the model; `rc` is what they returned. */
+static int keep(struct model_world *w, const struct call *call, int file, int rc)
+{
+	if (rc >= 0)
+		w->files[call->task][call->file] = file;
+	return rc;
+}
+
+static int do_close(struct model_world *w, const struct call *call)
+{
+	int *file = &w->files[call->task][call->a.file];
+	int rc = model_close(w->model, w->tasks[call->task], *file);
+
+	*file = -1;
+	return rc;
+}
+
 static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 {
 	struct model *m = w->model;
 	struct model_task *task = w->tasks[call->task];
-	struct model_at a = at(w, &call->a), b = at(w, &call->b);
+	int file = model_free_file(task);
+	struct model_at a = at(w, call->task, &call->a), b = at(w, call->task, &call->b);
+	struct model_setattr attr = {call->set, call->clear, call->propagation,
+				     call->userns_of == CALL_NOTHING ? NULL
+								     : w->tasks[call->userns_of]};
 
 	switch ((enum call_kind)call->kind) {
 	case CALL_NEW:
@@ -137,19 +203,19 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	case CALL_MOVE_MOUNT:
 		return model_move_mount(m, task, &a, &b, move_flags(call));
 	case CALL_SETATTR:
-		return model_mount_setattr(
-			m, task, &a, call->rec,
-			&(struct model_setattr){call->set, call->clear, call->propagation});
+		return model_mount_setattr(m, task, &a, call->rec, &attr);
 	case CALL_OPEN:
-		return model_open(m, task, call->file, &a);
+		return keep(w, call, file, model_open(m, task, file, &a));
 	case CALL_OPEN_WRITE:
-		return model_open_write(m, task, call->file, &a);
+		return keep(w, call, file, model_open_write(m, task, file, &a));
 	case CALL_OPEN_TREE:
-		return model_open_tree(m, task, call->file, &a, call->rec);
+		return keep(w, call, file,
+			    model_open_tree_attr(m, task, file, &a, call->rec, &attr));
 	case CALL_FSMOUNT:
-		return model_fsmount(m, task, call->file, "tmpfs", "none", (unsigned)call->set);
+		return keep(w, call, file,
+			    model_fsmount(m, task, file, "tmpfs", "none", (unsigned)call->set));
 	case CALL_CLOSE:
-		return model_close(m, task, call->a.file);
+		return do_close(w, call);
 	case CALL_UNSHARE:
 		return model_unshare(m, task, call->flags, ns_id);
 	case CALL_SETNS:
@@ -172,23 +238,36 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 		return model_unlink(m, task, &a);
 	case CALL_RENAME:
 		return model_rename(m, task, &a, &b);
+	case CALL_OP:
+		return do_op(w, call);
 	case CALL_KIND_MAX:
 		break;
 	}
 	return -ENOSYS;
 }
 
+void model_world_limit(struct model_world *w, uint32_t mount_max)
+{
+	model_set_mount_max(w->model, mount_max);
+}
+
+void model_world_look(const struct model_world *w, struct outcome *ret)
+{
+	*ret = (struct outcome){0};
+	for (size_t i = 0; i < SCENARIO_TASKS; i++) {
+		ret->there[i] = w->tasks[i];
+		if (w->tasks[i])
+			model_table(w->model, w->tasks[i], &ret->tables[i]);
+	}
+}
+
 char *model_world_call(struct model_world *w, const struct call *call, uint64_t ns_id,
 		       struct outcome *ret)
 {
-	struct outcome outcome = {.rc = run(w, call, ns_id)};
+	int rc = run(w, call, ns_id);
 	char *broken = model_check(w->model);
 
-	for (size_t i = 0; i < SCENARIO_TASKS; i++) {
-		outcome.there[i] = w->tasks[i];
-		if (w->tasks[i])
-			model_table(w->model, w->tasks[i], &outcome.tables[i]);
-	}
-	*ret = outcome;
+	model_world_look(w, ret);
+	ret->rc = rc;
 	return broken;
 }

@@ -57,9 +57,9 @@ static void path(struct random *random, const struct mnt_table *table, char *ret
 
 	if (dice < 3)
 		return (void)strcpy(ret, "/");
-	if (dice < 8)
+	if (dice < 8 || (!table->n && dice < 60))
 		return (void)strcpy(ret, random_name(random));
-	if (dice < 10)
+	if (dice < 11)
 		return (void)strcpy(ret, ".");
 	mount_path(random, table, ret);
 	if (dice < 45 && *ret)
@@ -96,6 +96,38 @@ struct call_at at_mount(struct random *random, const struct known *known, unsign
 	if (!*at.path)
 		return at_path(random, known, task);
 	return at;
+}
+
+static const struct mnt *mount_of(const struct mnt_table *table, const char *path)
+{
+	for (size_t i = table->n; i-- > 0;)
+		if (!strcmp(table->v[i].target, path))
+			return &table->v[i];
+	return NULL;
+}
+
+struct call_at at_sibling(struct random *random, const struct known *known, unsigned task,
+			  const struct call_at *of)
+{
+	const struct mnt_table *table = &known->now->tables[task];
+	const struct mnt *mnt = of->file == CALL_NOTHING ? mount_of(table, of->path) : NULL;
+	struct call_at at = at_mount(random, known, task);
+
+	for (int tries = 0; mnt && tries < 8; tries++) {
+		const struct mnt *other = mount_of(table, at.path);
+		if (other && other != mnt && other->minor == mnt->minor)
+			break;
+		at = at_mount(random, known, task);
+	}
+	return at;
+}
+
+void at_file(struct random *random, struct call_at *at)
+{
+	size_t len = strlen(at->path);
+
+	if (len + 3 < CALL_PATH && len && at->path[len - 1] != 'f')
+		strcpy(at->path + len, at->path[len - 1] == '/' ? "f" : "/f");
 }
 
 int open_file(struct random *random, const struct known *known, unsigned task, bool is_open)

@@ -112,10 +112,22 @@ static _Noreturn void serve(struct worker *w)
 	_exit(0);
 }
 
+/* Ids of namespaces come in batches, one for each CPU: on one they are in order. */
+static void stay_on_this_cpu(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(sched_getcpu(), &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
 _Noreturn void worker_first(const struct worker_sockets *sockets)
 {
 	struct worker w = {.sockets = *sockets, .proc = open("/proc", O_PATH | O_CLOEXEC)};
 	struct answer answer = {0};
+
+	stay_on_this_cpu();
 	int rc = w.proc < 0 ? -errno : clean_root();
 
 	for (size_t i = 0; i < SCENARIO_TASKS; i++)

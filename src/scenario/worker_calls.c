@@ -2,6 +2,7 @@
 /* Calls made on the kernel. */
 #include "scenario/worker_calls.h"
 #include "base/io.h"
+#include "exec/handle.h"
 #include "sys/calls.h"
 #include "sys/uapi.h"
 
@@ -108,14 +109,33 @@ static int do_move_mount(const struct worker *w, const struct call *call)
 				 call->b.path, flags));
 }
 
-static int do_setattr(const struct worker *w, const struct call *call)
+/* *ret_fd: what must stay open for the call, or -1. */
+static int fill_attr(const struct worker *w, const struct call *call, struct mount_attr *ret,
+		     int *ret_fd)
 {
-	struct mount_attr attr = {
+	char path[64];
+
+	*ret = (struct mount_attr){
 		.attr_set = call->set,
 		.attr_clr = call->clear,
 		.propagation = call->propagation,
 	};
+	if (call->userns_of == CALL_NOTHING)
+		return 0;
+	snprintf(path, sizeof(path), "%d/ns/user", call->userns_pid);
+	*ret_fd = openat(w->proc, path, O_RDONLY | O_CLOEXEC);
+	ret->userns_fd = (uint64_t)*ret_fd;
+	return *ret_fd < 0 ? -errno : 0;
+}
 
+static int do_setattr(const struct worker *w, const struct call *call)
+{
+	struct mount_attr attr;
+	AUTO_FD int fd = -1;
+	int rc = fill_attr(w, call, &attr, &fd);
+
+	if (rc < 0)
+		return rc;
 	return result(mount_setattr(dir_of(w, &call->a), call->a.path,
 				    AT_EMPTY_PATH | (call->rec ? AT_RECURSIVE : 0), &attr,
 				    sizeof(attr)));
@@ -137,12 +157,21 @@ static int do_open(struct worker *w, const struct call *call)
 
 static int do_open_tree(struct worker *w, const struct call *call)
 {
-	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (call->rec ? AT_RECURSIVE : 0);
-	char path[64];
+	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+			 (call->rec ? AT_RECURSIVE : 0);
+	bool is_ns = call->a.ns_of != CALL_NOTHING;
+	char ns[64];
+	const char *path = is_ns ? ns_path(call, ns) : call->a.path;
+	int dir = is_ns ? w->proc : dir_of(w, &call->a);
+	struct mount_attr attr;
+	AUTO_FD int fd = -1;
+	int rc = fill_attr(w, call, &attr, &fd);
 
-	if (call->a.ns_of != CALL_NOTHING)
-		return keep(w, call, open_tree(w->proc, ns_path(call, path), flags));
-	return keep(w, call, open_tree(dir_of(w, &call->a), call->a.path, flags | AT_EMPTY_PATH));
+	if (rc < 0)
+		return rc;
+	if (!call->set && !call->clear && !call->propagation)
+		return keep(w, call, open_tree(dir, path, flags));
+	return keep(w, call, sys_open_tree_attr(dir, path, flags, &attr, sizeof(attr)));
 }
 
 static int do_fsmount(struct worker *w, const struct call *call, int *ret_failure)
@@ -204,6 +233,26 @@ static int do_chdir(const struct worker *w, const struct call *call)
 	return fd < 0 ? -errno : result(fchdir(fd));
 }
 
+/* The files of the process are the handles, and what is open afterwards are its files. */
+static int do_op(struct worker *w, const struct call *call)
+{
+	AUTO(ops) struct ops ops = {0};
+	struct exec ex;
+	size_t n;
+
+	statement_ops(call, &ops, &n);
+	exec_init(&ex);
+	for (int i = 0; i < CALL_FILES; i++)
+		exec_set_handle(&ex, i, w->files[i]);
+	int rc = exec_kernel(&ex, &ops, 0, n, NULL);
+	for (int i = 0; i < CALL_FILES; i++) {
+		w->files[i] = ex.fds[i];
+		ex.fds[i] = -1;
+	}
+	exec_done(&ex);
+	return rc;
+}
+
 int worker_call(struct worker *w, const struct call *call, int *ret_failure)
 {
 	const char *a = call->a.path;
@@ -259,6 +308,8 @@ int worker_call(struct worker *w, const struct call *call, int *ret_failure)
 		return result(unlinkat(at, a, 0));
 	case CALL_RENAME:
 		return result(renameat(at, a, dir_of(w, &call->b), call->b.path));
+	case CALL_OP:
+		return do_op(w, call);
 	case CALL_FORK:
 	case CALL_EXIT:
 	case CALL_KIND_MAX:

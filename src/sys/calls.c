@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <errno.h>
 #include <linux/sched.h>
 
 int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve)
@@ -19,6 +20,17 @@ int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve)
 	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
 }
 
+int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, struct mount_attr *attr,
+		       size_t size)
+{
+	return (int)syscall(SYS_open_tree_attr, dirfd, path, flags, attr, size);
+}
+
+bool sys_has_open_tree_attr(void)
+{
+	return sys_open_tree_attr(-1, "", ~0u, NULL, 0) == 0 || errno != ENOSYS;
+}
+
 int sys_pivot_root(const char *new_root, const char *put_old)
 {
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
@@ -26,7 +38,9 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 
 pid_t sys_clone3(uint64_t flags)
 {
-	struct clone_args args = {.flags = flags, .exit_signal = SIGCHLD};
+	/* A sibling has the caller's own signal. */
+	struct clone_args args = {.flags = flags,
+				  .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD};
 
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
@@ -34,6 +48,11 @@ pid_t sys_clone3(uint64_t flags)
 int sys_close_from(unsigned first)
 {
 	return (int)syscall(SYS_close_range, first, ~0U, 0);
+}
+
+int sys_close_range(unsigned first, unsigned last)
+{
+	return first > last ? 0 : (int)syscall(SYS_close_range, first, last, 0);
 }
 
 int sys_cloexec_from(unsigned first)
@@ -74,4 +93,11 @@ ssize_t sys_listmount(uint64_t ns, uint64_t root, uint64_t after, uint64_t *ret,
 	struct uapi_mnt_id_req req = request(ns, root, after);
 
 	return (ssize_t)syscall(SYS_listmount, &req, ret, n, 0);
+}
+
+ssize_t sys_listmount_back(uint64_t ns, uint64_t before, uint64_t *ret, size_t n)
+{
+	struct uapi_mnt_id_req req = request(ns, LSMT_ROOT, before);
+
+	return (ssize_t)syscall(SYS_listmount, &req, ret, n, LISTMOUNT_REVERSE);
 }

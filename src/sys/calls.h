@@ -15,6 +15,11 @@
 
 /* openat2(2) */
 int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve);
+/* open_tree_attr(2); Linux 6.15 */
+struct mount_attr;
+int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, struct mount_attr *attr,
+		       size_t size);
+bool sys_has_open_tree_attr(void);
 /* pivot_root(2) */
 int sys_pivot_root(const char *new_root, const char *put_old);
 /* clone3(2): a fork with CLONE_NEW* flags; SIGCHLD at the child's end. */
@@ -22,6 +27,8 @@ pid_t sys_clone3(uint64_t flags);
 /* close_range(2) to the end: closes, or marks close-on-exec */
 int sys_close_from(unsigned first);
 int sys_cloexec_from(unsigned first);
+/* Only those from `first` to `last`. */
+int sys_close_range(unsigned first, unsigned last);
 
 /* pidfd_open(2) */
 int sys_pidfd_open(pid_t pid);
@@ -36,5 +43,7 @@ struct uapi_statmount;
 int sys_statmount(uint64_t ns, uint64_t id, uint64_t mask, struct uapi_statmount *ret, size_t size);
 /* listmount(2) of all mounts below `root` behind the one named `after` (0: from the first). */
 ssize_t sys_listmount(uint64_t ns, uint64_t root, uint64_t after, uint64_t *ret, size_t n);
+/* All mounts from the last one back, or from the one in front of `before`; Linux 6.11. */
+ssize_t sys_listmount_back(uint64_t ns, uint64_t before, uint64_t *ret, size_t n);
 
 #endif

@@ -109,7 +109,7 @@ output=$("$MNTNS" apply "umount $p/from/in" 2>&1)
 unlike "the last op needs no undoing" "$output" 'undone'
 
 before=$(tables)
-refused "not begun if it is known to fail" 1 'not begun, as op 2 of 2 would be refused.*not a mount point' \
+refused "not begun if it is known to fail" 1 'not begun, as op 2 of 2 would be refused.*is no mount point' \
 	"$MNTNS" apply "make-shared $t" "umount $t/c"
 refused "unshare" 2 'would end with mntns' "$MNTNS" apply "unshare mnt"
 refused "--confirm: no" 1 'not begun' "$MNTNS" apply --confirm "tmpfs $t/b" <<<n

@@ -7,7 +7,7 @@ ok "make install takes PREFIX and DESTDIR" env -u MAKEFLAGS -u MAKELEVEL \
 is "all of it is there" "$(ls "$work/dest" "$work/dest/opt")" "$(printf '%s:\nopt\n\n%s/opt:\nmntns' "$work/dest" "$work/dest")"
 prefix=$work/dest/opt/mntns
 like "the program runs from there" "$("$prefix/bin/mntns" version)" '^mntns [0-9.]+$'
-for page in man1/mntns.1 man1/mntns-run.1 man1/mntns-ops.1 man1/mntns-ps.1 man1/mntns-snapshot.1 man1/mntns-unpin.1 man5/mntns-snapshot.5 man5/mntns-ops.5 man5/mntns-run.json.5; do
+for page in man1/mntns.1 man1/mntns-run.1 man1/mntns-ops.1 man1/mntns-ps.1 man1/mntns-snapshot.1 man1/mntns-unpin.1 man5/mntns-scenario.5 man5/mntns-snapshot.5 man5/mntns-ops.5 man5/mntns-run.json.5; do
 	like "$page" "$(head -n 20 "$prefix/share/man/$page")" '^\.TH '
 done
 missing=

@@ -64,10 +64,10 @@ refused_both() {
 plan_and_do "a mount into a shared mount" "tmpfs $t/a"
 plan_and_do "a second one on it" "mount tmpfs $t/a source=second"
 plan_and_do "umount that propagates" "umount $t/a"
-refused_both "a move out of a shared mount" 'below a shared mount' "move $t/a $t/d"
-refused_both "nothing is mounted there" 'not a mount point' "umount $t/c"
+refused_both "a move out of a shared mount" 'hangs on a shared mount' "move $t/a $t/d"
+refused_both "nothing is mounted there" 'is no mount point' "umount $t/c"
 cd "$t/a" || exit
-refused_both "somebody is in it" 'in use' "umount $t/a"
+refused_both "somebody is in it" 'something refers to it' "umount $t/a"
 cd / || exit
 plan_and_do "make-private" "make-private $t"
 plan_and_do "a move" "move $t/a $t/d"

@@ -111,25 +111,27 @@ detached ['own', 'peer', 'slave'] slave last"
 }
 each_mode copies
 
+# $1: "", or "shared": the mounts are all peers of each other then, and yet no copies.
 burst() {
 	"$MNTNS" watch -n -r -o action,copies -t 120 >"$work/seen" 2>"$work/err" &
 	watcher=$!
 	until grep -q 'ep_poll\|do_epoll_wait' "/proc/$watcher/stack" 2>/dev/null; do sleep 0.02; done
 	mkdir -p burst source
-	"$BURST" burst 10000
+	"$BURST" burst 10000 ${1:-}
 	for _ in {1..600}; do
 		grep -q lost "$work/seen" || [ "$(grep -c attached "$work/seen")" -ge 10000 ] && break
 		sleep 0.05
 	done
 	stop
 	if grep -q lost "$work/seen"; then
-		pass "${mode}of a burst of 10,000 some were lost, and it says so"
+		pass "${mode}of a burst of 10,000${1:+ $1} some were lost, and it says so"
 	else
-		is "${mode}of a burst of 10,000 none is lost" "$(grep -c '^attached 0$' "$work/seen")" 10000
+		is "${mode}of a burst of 10,000${1:+ $1} none is lost" "$(grep -c '^attached 0$' "$work/seen")" 10000
 	fi
 	umount -l burst
 }
 each_mode burst
+each_mode burst shared
 
 gone_at_once() {
 	watch -n -r -o action,source

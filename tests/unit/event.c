@@ -104,11 +104,39 @@ static void groups(void **state)
 	assert_groups((const char *[]){"shared:2+master:1+", "", "master:2+"}, " 0+2 1");
 }
 
+/* Binds of one directory are peers, and yet no copies. The second namespace shows /d only. */
+static void places(void **state)
+{
+	static const char *const text[2][2] = {
+		{"1 0 / / 1 rw shared:1+", "11 0 / / 9\n12 11 /m /d 1 rw master:1+"},
+		{"1 0 / / 1 rw shared:1+\n2 1 /d/x /s 1 rw shared:1+\n3 1 /d/y /s 1 rw shared:1+",
+		 "11 0 / / 9\n12 11 /m /d 1 rw master:1+\n13 12 /m/y /s 1 rw master:1+\n"
+		 "14 12 /m/x /s 1 rw master:1+"},
+	};
+	struct mnt_table table[2][2];
+	AUTO(mnt_events) struct mnt_events events = {0};
+	AUTO(buf) struct buf out = {0};
+
+	for (uint32_t i = 0; i < 2; i++) {
+		table[0][i] = table_of(text[0][i]);
+		table[1][i] = table_of(text[1][i]);
+		mnt_events_compare(&table[0][i], &table[1][i], i, &events);
+	}
+	mnt_events_group(&events);
+	for (size_t i = 0; i < events.n; i++)
+		buf_addf(&out, "%s%u", i && events.v[i].entry == events.v[i - 1].entry ? "+" : " ",
+			 events.v[i].after->id);
+	assert_string_equal(out.data, " 2+14 3+13");
+	for (uint32_t i = 0; i < 4; i++)
+		mnt_table_done(&table[i / 2][i % 2]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares),
 		cmocka_unit_test(groups),
+		cmocka_unit_test(places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

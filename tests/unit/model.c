@@ -1,119 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The model: its rules one by one, where a random run would have to be lucky to show them. */
-#include "unit.h"
-
-#include "model/model.h"
+#include "model_help.h"
 
 #include <stdio.h>
-
-struct world {
-	struct model *m;
-	struct model_task *task;
-	uint64_t ns_id;
-};
-
-static struct model_at at(const char *path)
-{
-	return (struct model_at){MODEL_CWD, path, NULL};
-}
-
-static struct model_at file_at(int fd, const char *path)
-{
-	return (struct model_at){fd, path, NULL};
-}
-
-static void make_dirs(const struct world *w, const char *const *paths)
-{
-	for (; *paths; paths++)
-		assert_int_equal(
-			model_mkdir(w->m, w->task, &(struct model_at){MODEL_CWD, *paths, NULL}), 0);
-}
-
-static struct world world_with(struct model_rules rules)
-{
-	static const char *const dirs[] = {"/a", "/b", "/c", "/a/in", "/c/in", NULL};
-	struct world w = {.m = model_new(&rules, "tmpfs", 100), .ns_id = 100};
-
-	w.task = model_first_task(w.m);
-	make_dirs(&w, dirs);
-	return w;
-}
-
-static struct world world_new(void)
-{
-	return world_with((struct model_rules){0});
-}
-
-/* Every call of a test leaves a model that holds together. */
-static int checked(const struct world *w, int rc)
-{
-	AUTO_FREE char *broken = model_check(w->m);
-
-	if (broken)
-		fail_msg("%s", broken);
-	return rc;
-}
-
-static int mount_fs(const struct world *w, const char *target)
-{
-	struct model_at name = at("t");
-
-	return checked(w, model_mount(w->m, w->task, &name, target, "tmpfs", 0));
-}
-
-static int bind(const struct world *w, const char *from, const char *to, unsigned more)
-{
-	struct model_at source = at(from);
-
-	return checked(w, model_mount(w->m, w->task, &source, to, NULL, MODEL_MS_BIND | more));
-}
-
-static int move(const struct world *w, const char *from, const char *to)
-{
-	struct model_at source = at(from);
-
-	return checked(w, model_mount(w->m, w->task, &source, to, NULL, MODEL_MS_MOVE));
-}
-
-static int type(const struct world *w, const char *path, unsigned flags)
-{
-	return checked(w, model_mount(w->m, w->task, NULL, path, NULL, flags));
-}
-
-static int umount(const struct world *w, const char *path, unsigned flags)
-{
-	return checked(w, model_umount(w->m, w->task, path, flags));
-}
-
-/* A second process in a namespace of its own. */
-static struct world unshared(struct world *w, unsigned flags)
-{
-	struct world other = *w;
-
-	other.task = model_fork(w->m, w->task);
-	other.ns_id = ++w->ns_id;
-	assert_int_equal(model_unshare(w->m, other.task, flags, other.ns_id), 0);
-	return other;
-}
-
-/* "/:shared /a:private": what the task sees. */
-static char *seen(const struct world *w)
-{
-	AUTO(mnt_table) struct mnt_table table = {0};
-	AUTO(buf) struct buf out = {0};
-
-	model_table(w->m, w->task, &table);
-	for (size_t i = 0; i < table.n; i++)
-		buf_addf(&out, "%s%s:%s", i ? " " : "", table.v[i].target,
-			 mnt_type_word(&table.v[i]));
-	return buf_take(&out);
-}
-
-#define assert_seen(world_, text_)                                                                 \
-	do {                                                                                       \
-		AUTO_FREE char *seen_ = seen(world_);                                              \
-		assert_string_equal(seen_, text_);                                                 \
-	} while (0)
 
 /* The rows of the matrix: what a mount at /a/m is before it is bound or moved. */
 static const char *const types[] = {"private", "shared", "slave", "shared,slave", "unbindable"};
@@ -401,7 +290,7 @@ static void busy_and_expired(void **state)
 	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE | MODEL_UMOUNT_DETACH), -EINVAL);
 	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE), -EAGAIN);
 	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE), 0);
-	assert_int_equal(umount(&w, "/a", 8), -EINVAL);
+	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_UNKNOWN), -EINVAL);
 	model_free(w.m);
 }
 
@@ -419,34 +308,6 @@ static void set_group(void **state)
 	assert_seen(&w, "/:private /a:shared /b:shared");
 	assert_int_equal(model_move_mount(w.m, w.task, &a, &b, MODEL_MOVE_SET_GROUP), -EINVAL);
 	model_free(w.m);
-}
-
-/* What a kernel before 6.17 does otherwise. */
-static void older_kernel(void **state)
-{
-	assert_true(model_rules_of("6.12.3-arch").clones_unbindable);
-	assert_true(model_rules_of("5.15.0").types_of_own_only);
-	assert_false(model_rules_of("6.17.0-rc1").clones_unbindable);
-	assert_false(model_rules_of("7.0").clones_unbindable);
-
-	for (int old = 0; old < 2; old++) {
-		struct world w = world_with(old ? model_rules_of("6.12") : model_rules_of("6.18"));
-		struct model_at a = at("/a");
-
-		assert_int_equal(mount_fs(&w, "/a"), 0);
-		assert_int_equal(type(&w, "/a", MODEL_MS_UNBINDABLE), 0);
-		assert_int_equal(model_open(w.m, w.task, 0, &a), 0);
-		struct world other = unshared(&w, MODEL_NEWNS);
-		assert_seen(&other, old ? "/:private /a:unbindable" : "/:private /a:private");
-		/* Through a working directory from before: a mount of the namespace that was left.
-		 */
-		model_fork(w.m, w.task);
-		assert_int_equal(model_unshare(w.m, w.task, MODEL_NEWNS, ++w.ns_id), 0);
-		a = file_at(0, "");
-		assert_int_equal(model_chdir(w.m, w.task, &a), 0);
-		assert_int_equal(type(&w, ".", MODEL_MS_SHARED), old ? -EINVAL : 0);
-		model_free(w.m);
-	}
 }
 
 /* A mount into a group of 10,000 slaves, in linear time and within 200 bytes a mount. */
@@ -490,7 +351,6 @@ int main(void)
 		cmocka_unit_test(removed_directories),
 		cmocka_unit_test(busy_and_expired),
 		cmocka_unit_test(set_group),
-		cmocka_unit_test(older_kernel),
 		cmocka_unit_test(many_slaves),
 	};
 
