@@ -20,7 +20,7 @@ int planned_set_in(void *ctx, const struct option *option, const char *value, st
 	 "FILE",                                                                                   \
 	 0,                                                                                        \
 	 "file",                                                                                   \
-	 "Input",                                                                                  \
+	 "Operations",                                                                             \
 	 "read operations from FILE, one a line; - is standard input",                             \
 	 planned_set_file,                                                                         \
 	 0},                                                                                       \

@@ -15,6 +15,8 @@ static void count_before(struct plan *plan, const struct plan_model *model)
 {
 	const struct mnt_world *world = plan->world;
 
+	for (uint32_t i = 0; i < world->n_procs; i++)
+		plan->n_unread += world->procs[i].ns == MAP_NONE;
 	plan->ns = xcalloc(world->n_ns + 1, sizeof(*plan->ns));
 	for (uint32_t i = 0; i < world->n_ns; i++) {
 		if (!model->tasks[i]) {

@@ -59,6 +59,7 @@ struct plan {
 	struct plan_ns *ns;		/* those that have a table, in the world's order */
 	uint32_t n_ns;
 	uint32_t n_unknown; /* namespaces without a table: what happens there is not known */
+	uint32_t n_unread;  /* processes whose namespace may not be known */
 	uint32_t made;	    /* mounts of the namespace that the ops make for themselves; 0: none */
 	char *refused;	    /* the sentence; NULL: all would succeed */
 	size_t refused_op;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What tables do not show, and the plan took as harmless. Each sentence only where it matters. */
 #include "plan/parts.h"
+#include "sys/calls.h"
+
+#include <linux/capability.h>
 
 static bool has_kind(const struct ops *ops, enum op_kind kind)
 {
@@ -38,6 +41,8 @@ void plan_assume(const struct plan *plan, struct strv *out)
 	else if (plan->paths->assumes)
 		strv_add(out, "paths below what the operations change themselves exist, and none "
 			      "of them leads through a symbolic link");
+	if (plan->paths && !sys_has_cap(CAP_SYS_ADMIN))
+		strv_add(out, "whoever carries it out has CAP_SYS_ADMIN over the namespace");
 	if (has_kind(ops, OP_FS_MOUNT) || has_kind(ops, OP_RECONFIGURE))
 		strv_add(out, "the file systems exist, and take their options");
 	if (has_kind(ops, OP_UMOUNT) && !has_users(world))

@@ -132,13 +132,17 @@ static void print_namespaces(const struct plan *plan, FILE *out)
 	for (size_t i = 0; i < n; i++)
 		free(fates[i].text);
 	fprintf(out, "\n%s%zu of %u mount namespace%s change%s%s.\n",
-		plan->n_unknown ? "At least " : "", n, plan->n_ns + plan->n_unknown,
-		plan->n_ns + plan->n_unknown == 1 ? "" : "s", n == 1 ? "s" : "",
-		plan->made ? ", and the ops make one for themselves" : "");
+		plan->n_unknown || plan->n_unread ? "At least " : "", n,
+		plan->n_ns + plan->n_unknown, plan->n_ns + plan->n_unknown == 1 ? "" : "s",
+		n == 1 ? "s" : "", plan->made ? ", and the ops make one for themselves" : "");
 }
 
 static void print_unknown(const struct plan *plan, FILE *out)
 {
+	if (plan->n_unread)
+		fprintf(out, "Unknown: the mount namespace%s of %u process%s\n",
+			plan->n_unread == 1 ? "" : "s", plan->n_unread,
+			plan->n_unread == 1 ? "" : "es");
 	for (uint32_t i = 0; i < plan->world->n_ns; i++) {
 		const struct mnt_ns *ns = &plan->world->ns[i];
 		if (ns->has_table && ns->table.n)

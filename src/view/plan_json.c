@@ -113,10 +113,11 @@ json_t *view_plan_json(const struct plan *plan)
 		text.data[--text.len] = 0;
 		json_array_append_new(ops, json_bytes(text.data));
 	}
-	return json_pack("{s:o,s:b,s:o,s:b,s:o,s:o,s:o,s:o,s:o}", "ops", ops, "succeeds",
-			 !plan->refused, "refusal", refusal(plan), "at-least", plan->n_unknown > 0,
-			 "mount-max",
+	return json_pack("{s:o,s:b,s:o,s:b,s:o,s:o,s:o,s:o,s:o,s:o}", "ops", ops, "succeeds",
+			 !plan->refused, "refusal", refusal(plan), "at-least",
+			 plan->n_unknown || plan->n_unread, "mount-max",
 			 plan->world->mount_max ? number(plan->world->mount_max) : json_null(),
-			 "namespaces", namespaces, "unknown", unknown(plan->world), "repeat",
-			 repeat_json(plan), "assumed", json_strv(&plan->assumed));
+			 "namespaces", namespaces, "unknown", unknown(plan->world),
+			 "unknown-processes", number(plan->n_unread), "repeat", repeat_json(plan),
+			 "assumed", json_strv(&plan->assumed));
 }
