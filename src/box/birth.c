@@ -21,7 +21,7 @@ static bool has_limits(const struct spec *spec)
 
 bool box_waits(const struct box *box)
 {
-	return box->idmap || has_limits(box->spec);
+	return box->idmap || has_limits(box->spec) || box->spec->process;
 }
 
 int box_survey(struct box *box, struct err *err)
@@ -46,14 +46,14 @@ static int take_the_name(struct box *box, struct err *err)
 	return journal_open(&box->journal, box->spec->name, err);
 }
 
-static int compile(struct box *box, struct err *err)
+int step_compile(struct box *box, struct err *err)
 {
 	struct box_host host = {.template = box->template, .idmap = box->idmap};
 
 	return box_compile(box->spec, &host, &box->view, err);
 }
 
-static int check_root(struct box *box, struct err *err)
+int step_check_root(struct box *box, struct err *err)
 {
 	struct stat st;
 
@@ -103,13 +103,13 @@ static int make_cgroups(struct box *box, struct err *err)
 	return cgroup_create(&box->cgroup, &box->cgroup_dirs, &box->spec->limits, err);
 }
 
-static int open_proc(struct box *box, struct err *err)
+int step_open_proc(struct box *box, struct err *err)
 {
 	box->procfd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return box->procfd < 0 ? err_set(err, errno, "open /proc") : 0;
 }
 
-static int open_sources(struct box *box, struct err *err)
+int step_open_sources(struct box *box, struct err *err)
 {
 	umask(0);
 	return exec_kernel(&box->exec, &box->view.ops, 0, box->view.clone, err);
@@ -181,19 +181,16 @@ static int close_sources(struct box *box, struct err *err)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct box *box, struct err *err);
-} steps[] = {
+static const struct box_step steps[] = {
 	{"clean up after killed boxes", clean_up_after_others},
-	{"root", check_root},
+	{"root", step_check_root},
 	{"name", take_the_name},
 	{"survey", box_survey},
-	{"compile", compile},
+	{"compile", step_compile},
 	{"record cgroups", record_cgroups},
 	{"make cgroups", make_cgroups},
-	{"open /proc", open_proc},
-	{"open sources", open_sources},
+	{"open /proc", step_open_proc},
+	{"open sources", step_open_sources},
 	{"clone", clone_child},
 	{"write id maps", write_id_maps},
 	{"join cgroups", join_cgroups},
@@ -211,6 +208,8 @@ void box_init(struct box *box, const struct spec *spec)
 		.child_sync = -1,
 		.master = -1,
 		.report = -1,
+		.listener = -1,
+		.console = -1,
 		.status = BOX_EXIT_FAILED,
 		.journal = {.fd = -1, .dirfd = -1},
 	};
@@ -220,13 +219,18 @@ void box_init(struct box *box, const struct spec *spec)
 	umask(box->umask);
 }
 
+int box_walk(struct box *box, const struct box_step *walk, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (walk[i].run(box, err) < 0)
+			return err->msg ? -err->code
+					: err_say(err, err->code, "%s failed", walk[i].name);
+	return 0;
+}
+
 int box_birth(struct box *box, struct err *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
-		if (steps[i].run(box, err) < 0)
-			return err->msg ? -err->code
-					: err_say(err, err->code, "%s failed", steps[i].name);
-	return 0;
+	return box_walk(box, steps, ARRAY_SIZE(steps), err);
 }
 
 void box_done(struct box *box)

@@ -30,12 +30,16 @@ struct box {
 	int sync;	/* this side's end of the socket */
 	int child_sync; /* the child's end, until it has it */
 	int master;	/* of the terminal, -1: none */
+	int listener;	/* a container's process waits here to be started, -1: nowhere */
+	int console;	/* where a container's terminal goes, -1: to the caller */
 	int report;	/* where a detached supervisor says that the program runs, -1: nowhere */
-	pid_t pid;	/* of the child */
-	bool executed;	/* the program runs */
-	int status;	/* exit status, when it failed before that */
-	sigset_t mask;	/* the caller's */
-	mode_t umask;	/* likewise */
+	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
+	void *started_arg;
+	pid_t pid;     /* of the child */
+	bool executed; /* the program runs */
+	int status;    /* exit status, when it failed before that */
+	sigset_t mask; /* the caller's */
+	mode_t umask;  /* likewise */
 };
 
 void box_init(struct box *box, const struct spec *spec);
@@ -53,10 +57,34 @@ int box_survey(struct box *box, struct err *err);
 bool box_waits(const struct box *box);
 _Noreturn void box_child(struct box *box);
 
+/* --- steps that the births of boxes and of containers share --- */
+struct box_step {
+	const char *name;
+	int (*run)(struct box *box, struct err *err);
+};
+/* All of them. A step that fails without a sentence gets its name. */
+int box_walk(struct box *box, const struct box_step *steps, size_t n, struct err *err);
+/* The same in a child, which reports a failure and ends; the last one does not return. */
+_Noreturn void box_walk_child(struct box *box, const struct box_step *steps, size_t n);
+int step_compile(struct box *box, struct err *err);
+int step_check_root(struct box *box, struct err *err);
+int step_open_proc(struct box *box, struct err *err);
+int step_open_sources(struct box *box, struct err *err);
+int step_wait_for_release(struct box *box, struct err *err);
+int step_become_root(struct box *box, struct err *err);
+int step_new_session(struct box *box, struct err *err);
+int step_open_terminal(struct box *box, struct err *err);
+int step_attach_console(struct box *box, struct err *err);
+int step_set_hostname(struct box *box, struct err *err);
+int step_raise_loopback(struct box *box, struct err *err);
+int step_enter_workdir(struct box *box, struct err *err);
+
 /* --- the sync socket: one packet a message --- */
 enum sync_kind {
 	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
 	SYNC_FAILED,   /* child: exit status, code and text of the error */
+	SYNC_BORN,     /* midwife: status is the child's PID */
+	SYNC_READY,    /* child: all is done but the execution of the program */
 	SYNC_TERMINAL, /* child: the terminal's master end as SCM_RIGHTS */
 };
 struct sync_message {

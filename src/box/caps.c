@@ -28,8 +28,7 @@ static uint64_t all_caps(void)
 	return (1ULL << (cap_max_bits() & 63)) - 1;
 }
 
-/* "SYS_ADMIN", "cap_sys_admin", "ALL" -> bits; 0: unknown. */
-static uint64_t cap_bits(const char *name)
+uint64_t identity_cap_bits(const char *name)
 {
 	AUTO_FREE char *lower = xasprintf("%s%s", strncasecmp(name, "cap_", 4) ? "cap_" : "", name);
 	cap_value_t value;
@@ -45,7 +44,7 @@ static int sum_caps(const struct strv *names, const char *option, uint64_t *ret,
 {
 	*ret = 0;
 	for (size_t i = 0; i < names->n; i++) {
-		uint64_t bits = cap_bits(names->v[i]);
+		uint64_t bits = identity_cap_bits(names->v[i]);
 		if (!bits)
 			return err_say(err, EINVAL,
 				       "%s %s: there is no such capability; expected a name of "

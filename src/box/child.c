@@ -27,7 +27,7 @@ static int bind_to_parent(struct box *box, struct err *err)
 {
 	char byte;
 
-	if (box->spec->detach)
+	if (box->spec->detach || box->spec->process)
 		return 0;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return err_set(err, errno, "parent death signal");
@@ -36,7 +36,7 @@ static int bind_to_parent(struct box *box, struct err *err)
 	return 0;
 }
 
-static int wait_for_release(struct box *box, struct err *err)
+int step_wait_for_release(struct box *box, struct err *err)
 {
 	struct sync_message message;
 
@@ -57,7 +57,7 @@ static int new_cgroup_namespace(struct box *box, struct err *err)
 }
 
 /* Files made in the box belong to an id that the box has. */
-static int become_root_of_user_namespace(struct box *box, struct err *err)
+int step_become_root(struct box *box, struct err *err)
 {
 	if (!box->idmap || getuid() == 0)
 		return 0;
@@ -68,7 +68,7 @@ static int become_root_of_user_namespace(struct box *box, struct err *err)
 	return bind_to_parent(box, err);
 }
 
-static int new_session(struct box *box, struct err *err)
+int step_new_session(struct box *box, struct err *err)
 {
 	return setsid() < 0 ? err_set(err, errno, "setsid") : 0;
 }
@@ -78,17 +78,17 @@ static int build_view(struct box *box, struct err *err)
 	return exec_kernel(&box->exec, &box->view.ops, box->view.clone + 1, box->view.console, err);
 }
 
-static int open_terminal(struct box *box, struct err *err)
+int step_open_terminal(struct box *box, struct err *err)
 {
 	return box->spec->tty ? terminal_open(box, err) : 0;
 }
 
-static int attach_console(struct box *box, struct err *err)
+int step_attach_console(struct box *box, struct err *err)
 {
 	return exec_kernel(&box->exec, &box->view.ops, box->view.console, box->view.ops.n, err);
 }
 
-static int set_hostname(struct box *box, struct err *err)
+int step_set_hostname(struct box *box, struct err *err)
 {
 	const char *name = box->spec->hostname;
 
@@ -97,7 +97,7 @@ static int set_hostname(struct box *box, struct err *err)
 	return 0;
 }
 
-static int raise_loopback(struct box *box, struct err *err)
+int step_raise_loopback(struct box *box, struct err *err)
 {
 	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 	AUTO_FD int fd = -1;
@@ -115,7 +115,7 @@ static int find_identity(struct box *box, struct err *err)
 	return identity_find(box->spec, &box->identity, err);
 }
 
-static int enter_workdir(struct box *box, struct err *err)
+int step_enter_workdir(struct box *box, struct err *err)
 {
 	const char *dir = box->spec->workdir;
 	char now[4096];
@@ -154,22 +154,19 @@ static int execute(struct box *box, struct err *err)
 	return program_execute(box->spec, box->identity.home, &box->status, err);
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct box *box, struct err *err);
-} steps[] = {
+static const struct box_step steps[] = {
 	{"bind to the parent's life", bind_to_parent},
-	{"wait for release", wait_for_release},
+	{"wait for release", step_wait_for_release},
 	{"new cgroup namespace", new_cgroup_namespace},
-	{"become root of the user namespace", become_root_of_user_namespace},
-	{"new session", new_session},
+	{"become root of the user namespace", step_become_root},
+	{"new session", step_new_session},
 	{"build the view", build_view},
-	{"open the terminal", open_terminal},
-	{"attach the console", attach_console},
-	{"set the host name", set_hostname},
-	{"raise the loopback interface", raise_loopback},
+	{"open the terminal", step_open_terminal},
+	{"attach the console", step_attach_console},
+	{"set the host name", step_set_hostname},
+	{"raise the loopback interface", step_raise_loopback},
 	{"find the user", find_identity},
-	{"enter the working directory", enter_workdir},
+	{"enter the working directory", step_enter_workdir},
 	{"become the user", become_identity},
 	{"close descriptors", close_descriptors},
 	{"fork the init process", fork_init},
@@ -192,18 +189,23 @@ _Noreturn static void report(struct box *box, const char *step, struct err *err)
 	_exit(BOX_EXIT_FAILED);
 }
 
-_Noreturn void box_child(struct box *box)
+_Noreturn void box_walk_child(struct box *box, const struct box_step *walk, size_t n)
 {
 	struct err err = {0};
 
-	close(box->sync);
-	box->sync = TAKE_FD(box->child_sync);
 	umask(0);
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-		if (steps[i].run(box, &err) >= 0)
+	for (size_t i = 0; i < n; i++) {
+		if (walk[i].run(box, &err) >= 0)
 			continue;
 		exec_undo_made(&box->exec);
-		report(box, steps[i].name, &err);
+		report(box, walk[i].name, &err);
 	}
 	abort();
+}
+
+_Noreturn void box_child(struct box *box)
+{
+	close(box->sync);
+	box->sync = TAKE_FD(box->child_sync);
+	box_walk_child(box, steps, ARRAY_SIZE(steps));
 }

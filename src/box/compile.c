@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "box/defaults.h"
 #include "box/layers.h"
+#include "box/nodes.h"
 #include "box/push.h"
 #include "op/lower.h"
 
@@ -25,6 +26,8 @@ struct compile {
 	int root;
 	int covers;  /* mounts on the old root that the switch drops with it */
 	int *mounts; /* handle of each of spec->mounts */
+	struct nodes nodes;
+	struct box_view *view;
 };
 
 static bool is_host_source(const struct spec_mount *m)
@@ -93,7 +96,12 @@ static void attach_mounts(struct compile *c, unsigned flags)
 {
 	for (size_t i = 0; i < c->spec->n_mounts; i++) {
 		AUTO(strv) struct strv words = mount_words(c, &c->spec->mounts[i]);
-		struct lower_mount lower = as_lower(&c->spec->mounts[i], &words, flags);
+		const struct spec_mount *m = &c->spec->mounts[i];
+		struct lower_mount lower =
+			as_lower(m, &words, flags | (m->no_symlinks ? OP_NOSYMLINKS : 0));
+		if (m->copy_up)
+			VEC_PUSH(c->view->copies, c->view->n_copies,
+				 (struct box_copy_up){c->ops->n, c->mounts[i], m->target});
 		lower_mount_attach(c->ops, &lower, c->mounts[i]);
 	}
 }
@@ -102,7 +110,7 @@ static void set_root_attr(struct compile *c, int handle, const char *path)
 {
 	if (c->spec->propagation)
 		push_set(c->ops, push_at(handle, path), 0, c->spec->propagation, OP_REC);
-	if (c->spec->read_only)
+	if (c->spec->read_only && !c->spec->process)
 		push_set(c->ops, push_at(handle, path), MOUNT_ATTR_RDONLY, 0, 0);
 }
 
@@ -116,10 +124,14 @@ static void leave_peers(struct compile *c)
 		push_set(c->ops, push_at(c->root, NULL), 0, MS_SLAVE, 0);
 }
 
-/* A throw-away layer may have the mount points first. */
-static void close_overlay(struct compile *c)
+/* A throw-away layer, and a container's root, may have the mount points first. */
+static void close_what_is_done(struct compile *c)
 {
-	if (c->spec->overlay && c->spec->read_only)
+	for (size_t i = 0; i < c->spec->n_mounts; i++)
+		if (c->spec->mounts[i].close_later)
+			push_set(c->ops, push_at(0, c->spec->mounts[i].target), MOUNT_ATTR_RDONLY,
+				 0, 0);
+	if ((c->spec->overlay || c->spec->process) && c->spec->read_only)
 		push_set(c->ops, push_at(0, "/"), MOUNT_ATTR_RDONLY, 0, 0);
 }
 
@@ -141,6 +153,7 @@ static int open_sources(struct compile *c, struct err *err)
 		leave_peers(c);
 	}
 	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
+	nodes_open_host(&c->nodes, c->spec, c->host, c->ops);
 	return open_mounts(c, true, err);
 }
 
@@ -162,6 +175,23 @@ static void cover_root(struct compile *c, int handle)
 	c->covers++;
 }
 
+static bool mounts_type(const struct spec *spec, const char *type)
+{
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		if (!strcmp(spec->mounts[i].type, type))
+			return true;
+	return false;
+}
+
+/* In front of everything else, as their paths are the caller's. */
+static void join_namespaces(struct compile *c)
+{
+	for (size_t i = 0; i < c->spec->n_joins; i++)
+		ops_push(c->ops, (struct op){.kind = OP_SETNS,
+					     .namespaces = c->spec->joins[i].kind,
+					     .to = {.path = xstrdup(c->spec->joins[i].path)}});
+}
+
 /*
  * A new procfs or sysfs is given to a user namespace only if one is fully visible in its mount
  * namespace. The template has none: copies of the host's lie below the new root until it is
@@ -173,9 +203,10 @@ static int enter_by_template(struct compile *c, struct err *err)
 
 	if (open_sources(c, err) < 0)
 		return -err->code;
-	if (c->host->idmap && c->spec->proc && !c->defaults.proc)
+	if (c->host->idmap &&
+	    ((c->spec->proc && !c->defaults.proc) || mounts_type(c->spec, "proc")))
 		proc = push_open(c->ops, push_at(0, "/proc"), 0, NULL);
-	if (c->host->idmap && c->spec->sys && !c->defaults.sys)
+	if (c->host->idmap && ((c->spec->sys && !c->defaults.sys) || mounts_type(c->spec, "sysfs")))
 		sys = push_open(c->ops, push_at(0, "/sys"), 0, NULL);
 	ops_push(c->ops, (struct op){.kind = OP_SETNS,
 				     .namespaces = CLONE_NEWNS,
@@ -203,6 +234,7 @@ static int enter_by_copy(struct compile *c, struct err *err)
 
 static int compile_directory(struct compile *c, struct err *err)
 {
+	join_namespaces(c);
 	if ((c->host->template ? enter_by_template(c, err) : enter_by_copy(c, err)) < 0)
 		return -err->code;
 	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
@@ -218,7 +250,8 @@ static int compile_directory(struct compile *c, struct err *err)
 	push_switch_root(c->ops, c->root, c->covers);
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, OP_CREATE);
-	close_overlay(c);
+	nodes_attach(&c->nodes, c->spec, c->host, c->ops);
+	close_what_is_done(c);
 	share_root(c);
 	return 0;
 }
@@ -240,26 +273,41 @@ static int compile_host(struct compile *c, struct err *err)
 	return 0;
 }
 
+/* The handle of a container's own devpts, where it has one. */
+static int find_devpts(const struct compile *c)
+{
+	for (size_t i = 0; i < c->spec->n_mounts; i++)
+		if (!strcmp(c->spec->mounts[i].type, "devpts"))
+			return c->mounts[i];
+	return 0;
+}
+
 int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,
 		struct err *err)
 {
 	struct box_view view = {0};
-	struct compile c = {.spec = spec, .host = host, .ops = &view.ops};
+	struct compile c = {.spec = spec, .host = host, .ops = &view.ops, .view = &view};
 	int rc;
 
 	c.mounts = xcalloc(spec->n_mounts, sizeof(*c.mounts));
 	rc = spec_is_host_root(spec) ? compile_host(&c, err) : compile_directory(&c, err);
+	if (rc == 0 && spec->process && spec->tty)
+		view.pts = find_devpts(&c);
 	free(c.mounts);
 	layers_done(&c.layers);
+	nodes_done(&c.nodes);
 	if (rc < 0) {
 		box_view_done(&view);
 		return rc;
 	}
 	view.clone = ops_find(&view.ops, OP_UNSHARE);
 	view.console = view.ops.n;
-	view.pts = c.defaults.pts;
+	if (c.defaults.pts)
+		view.pts = c.defaults.pts;
 	if (spec->tty && c.defaults.pts)
 		defaults_attach_console(&c.defaults, &view.ops);
+	else if (spec->tty && view.pts)
+		nodes_attach_console(view.pts, &view.ops);
 	*ret = view;
 	return 0;
 }
@@ -267,4 +315,5 @@ int box_compile(const struct spec *spec, const struct box_host *host, struct box
 void box_view_done(struct box_view *view)
 {
 	ops_done(&view->ops);
+	free(view->copies);
 }

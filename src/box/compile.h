@@ -14,6 +14,13 @@ struct box_host {
 	const char *idmap;    /* the box's user namespace has this map; NULL: no user namespace */
 };
 
+/* A new file system that starts with what it covers; see struct spec_mount. */
+struct box_copy_up {
+	size_t at; /* before this op, which covers `path` */
+	int handle;
+	const char *path; /* the spec's */
+};
+
 /*
  * The list, with the two places where the birth of a box (box/birth.c) does something else in
  * between. v[clone] is the one `unshare`, carried out by clone3: what stands before it is done
@@ -24,6 +31,8 @@ struct box_view {
 	size_t clone;
 	size_t console; /* from here on the terminal must be there; ops.n if none is wanted */
 	int pts;	/* handle of the box's devpts, 0: none */
+	struct box_copy_up *copies;
+	size_t n_copies;
 };
 
 int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,

@@ -25,6 +25,8 @@ int identity_find(const struct spec *spec, struct identity *ret, struct err *err
 int identity_become(const struct spec *spec, const struct identity *id, struct err *err);
 /* The spec's capability names are known, a sentence if not. Pure. */
 int identity_check_caps(const struct spec *spec, struct err *err);
+/* "SYS_ADMIN", "cap_sys_admin", "ALL" -> bits; 0: unknown. */
+uint64_t identity_cap_bits(const char *name);
 void identity_done(struct identity *id);
 
 #endif

@@ -8,20 +8,53 @@
 #include <sched.h>
 #include <string.h>
 
+void spec_mount_done(struct spec_mount *mount)
+{
+	free(mount->type);
+	free(mount->source);
+	free(mount->target);
+	free(mount->said);
+	strv_done(&mount->words);
+}
+
+void spec_process_done(struct spec_process *process)
+{
+	if (!process)
+		return;
+	free(process->groups);
+	free(process->rlimits);
+	free(process->seccomp);
+	free(process);
+}
+
+static void container_done(struct spec *spec)
+{
+	for (size_t i = 0; i < spec->n_joins; i++)
+		free(spec->joins[i].path);
+	for (size_t i = 0; i < spec->n_devices; i++)
+		free(spec->devices[i].path);
+	free(spec->joins);
+	free(spec->devices);
+	free(spec->domainname);
+	free(spec->time_offsets);
+	strv_done(&spec->links);
+	strv_done(&spec->masked);
+	strv_done(&spec->protected);
+	strv_done(&spec->sysctl);
+	spec_process_done(spec->process);
+}
+
 void spec_done(struct spec *spec)
 {
 	char *strings[] = {spec->root,	  spec->upper,	  spec->work, spec->idmap,
 			   spec->workdir, spec->hostname, spec->user, spec->name};
 
+	container_done(spec);
+
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		free(strings[i]);
-	for (size_t i = 0; i < spec->n_mounts; i++) {
-		free(spec->mounts[i].type);
-		free(spec->mounts[i].source);
-		free(spec->mounts[i].target);
-		free(spec->mounts[i].said);
-		strv_done(&spec->mounts[i].words);
-	}
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		spec_mount_done(&spec->mounts[i]);
 	free(spec->mounts);
 	strv_done(&spec->layers);
 	strv_done(&spec->argv);

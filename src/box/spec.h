@@ -18,12 +18,65 @@ struct spec_mount {
 	char *target;	   /* absolute path inside the box */
 	struct strv words; /* attribute words and file system options, see op/lower.h */
 	char *said;	   /* the option as it was given: "--bind /a:/b" */
+	bool no_symlinks;  /* no component of the target may be one */
+	bool close_later;  /* read-only once everything is mounted */
+	bool copy_up;	   /* starts with a copy of what it covers */
 };
 
 struct spec_limits {
 	uint64_t memory;       /* bytes, 0: no limit */
 	uint64_t cpu_quota_us; /* per 100,000 us of time, 0: no limit */
 	uint64_t pids;	       /* 0: no limit */
+};
+
+/* A namespace that is there already. */
+struct spec_join {
+	uint64_t kind; /* one CLONE_NEW* */
+	char *path;
+};
+
+struct spec_device {
+	char *path;
+	mode_t mode; /* with S_IFCHR, S_IFBLK or S_IFIFO */
+	unsigned major, minor;
+	uid_t uid;
+	gid_t gid;
+};
+
+struct spec_rlimit {
+	int resource;
+	uint64_t soft, hard;
+};
+
+enum spec_caps {
+	SPEC_CAPS_BOUNDING,
+	SPEC_CAPS_EFFECTIVE,
+	SPEC_CAPS_INHERITABLE,
+	SPEC_CAPS_PERMITTED,
+	SPEC_CAPS_AMBIENT,
+	SPEC_CAPS_MAX,
+};
+
+/*
+ * A process of a container, where a front end says all of it and nothing has a default: numbers
+ * instead of names, each set of capabilities.
+ */
+struct spec_process {
+	uid_t uid;
+	gid_t gid;
+	gid_t *groups;
+	size_t n_groups;
+	uint64_t caps[SPEC_CAPS_MAX];
+	mode_t umask;
+	struct spec_rlimit *rlimits;
+	size_t n_rlimits;
+	bool has_oom_score_adj;
+	int oom_score_adj;
+	void *seccomp;	    /* struct sock_filter[], NULL: none */
+	size_t seccomp_len; /* of them */
+	unsigned seccomp_flags;
+	unsigned short rows, columns; /* of the terminal; 0: unsaid */
+	bool set_no_new_privs;
 };
 
 struct spec {
@@ -56,10 +109,26 @@ struct spec {
 	bool detach;
 	struct spec_limits limits;
 	char *name; /* NULL: none was given */
+
+	/* A container's; `process` stands for user, caps_all, cap_add, cap_drop, no_new_privs. */
+	struct spec_process *process;
+	struct spec_join *joins;
+	size_t n_joins;
+	struct spec_device *devices;
+	size_t n_devices;
+	bool dev_links;	   /* /dev/fd, /dev/stdin, ..., /dev/ptmx where they are missing */
+	struct strv links; /* more of them: "CONTENT=/PATH" */
+	struct strv masked, protected; /* paths: hidden, read-only */
+	struct strv sysctl;	       /* "net/ipv4/ip_forward=1" */
+	char *domainname;	       /* NULL: unchanged */
+	char *time_offsets;	       /* lines for /proc/PID/timens_offsets; NULL: none */
+	unsigned preserve_fds;	       /* descriptors beyond the standard ones that stay open */
 };
 
 /* The default set of capabilities is the one of the other container engines. */
 void spec_done(struct spec *spec);
+void spec_process_done(struct spec_process *process);
+void spec_mount_done(struct spec_mount *mount);
 struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount);
 /* True if ROOT is the host's own tree, not a directory to switch to. */
 bool spec_is_host_root(const struct spec *spec);

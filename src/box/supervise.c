@@ -121,7 +121,7 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 		close(TAKE_FD(box->report));
 	}
 	w->fds[WATCH_SYNC].fd = -1;
-	return 0;
+	return box->started && box->started(box->started_arg, err) < 0;
 }
 
 static void relay(struct box *box, struct watch *w)

@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -34,6 +36,41 @@ static void copy_size(int from, int to)
 		ioctl(to, TIOCSWINSZ, &size);
 }
 
+static void set_size(const struct spec_process *process, int slave)
+{
+	struct winsize size = {0};
+
+	if (!process || !process->rows || !process->columns)
+		return;
+	size.ws_row = process->rows;
+	size.ws_col = process->columns;
+	ioctl(slave, TIOCSWINSZ, &size);
+}
+
+/* To an engine, which is told the name of what it gets and expects it to block. */
+static int send_to_console(int console, int master)
+{
+	char name[] = "/dev/ptmx";
+	struct iovec part = {name, sizeof(name)};
+	union {
+		char data[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = {{0}};
+	struct msghdr header = {.msg_iov = &part,
+				.msg_iovlen = 1,
+				.msg_control = &control,
+				.msg_controllen = sizeof(control)};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &master, sizeof(int));
+	if (fcntl(master, F_SETFL, O_RDWR) < 0)
+		return -errno;
+	return sendmsg(console, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
 int terminal_open(struct box *box, struct err *err)
 {
 	AUTO_FD int master = open_master(box);
@@ -50,10 +87,17 @@ int terminal_open(struct box *box, struct err *err)
 		return err_set(err, errno, "-t: controlling terminal");
 	/* Before the program can look at it; until the dup2 standard input is the caller's. */
 	copy_size(STDIN_FILENO, slave);
+	set_size(box->spec->process, slave);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (dup2(slave, fd) < 0)
 			return err_set(err, errno, "-t: standard streams");
-	rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_TERMINAL}, master);
+	if (box->spec->process && fchown(slave, box->spec->process->uid, (gid_t)-1) < 0 &&
+	    errno != EINVAL && errno != EPERM)
+		return err_set(err, errno, "-t: owner of the terminal");
+	if (box->console >= 0)
+		rc = send_to_console(box->console, master);
+	else
+		rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_TERMINAL}, master);
 	return rc < 0 ? err_set(err, -rc, "-t: hand the terminal over") : 0;
 }
 

@@ -90,13 +90,18 @@ static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
 	return 0;
 }
 
-/* The commonest of the many reasons for EINVAL can be told from the others. */
-static int move_refused(const struct op *op, int from, int to, int code, struct err *err)
+/* A directory can be attached only on a directory, and a file only on a file. */
+static bool fits(int from, int to)
 {
 	struct stat a, b;
 
-	if (code == EINVAL && fstat(from, &a) == 0 && fstat(to, &b) == 0 &&
-	    S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode))
+	return fstat(from, &a) < 0 || fstat(to, &b) < 0 || S_ISDIR(a.st_mode) == S_ISDIR(b.st_mode);
+}
+
+/* The commonest of the many reasons for EINVAL can be told from the others. */
+static int move_refused(const struct op *op, int from, int to, int code, struct err *err)
+{
+	if (code == EINVAL && !fits(from, to))
 		return exec_because(op, code,
 				    "a directory can be attached only on a directory, and a file "
 				    "only on a file",
@@ -127,6 +132,8 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 				    err);
 	if (to < 0)
 		return void_or_why(op, -to, err);
+	if (op->flags & OP_OPTIONAL && !fits(from, to))
+		return 0;
 	if (move_mount(from, "", to, "", flags) < 0)
 		return move_refused(op, from, to, errno, err);
 	return 0;
@@ -198,6 +205,12 @@ static int run_file(struct exec *ex, const struct op *op, struct err *err)
 	return fd < 0 ? exec_why(op, errno, err) : 0;
 }
 
+/* What is there makes an optional op void. */
+static int exists_or_why(const struct op *op, int code, struct err *err)
+{
+	return op->flags & OP_OPTIONAL && code == EEXIST ? 0 : exec_why(op, code, err);
+}
+
 static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
@@ -205,7 +218,7 @@ static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 
 	if (dir < 0)
 		return exec_why(op, -dir, err);
-	return symlinkat(op->text, dir, name) < 0 ? exec_why(op, errno, err) : 0;
+	return symlinkat(op->text, dir, name) < 0 ? exists_or_why(op, errno, err) : 0;
 }
 
 static int run_node(struct exec *ex, const struct op *op, struct err *err)
@@ -216,7 +229,7 @@ static int run_node(struct exec *ex, const struct op *op, struct err *err)
 	if (dir < 0)
 		return exec_why(op, -dir, err);
 	return mknodat(dir, name, op->mode, makedev(op->major, op->minor)) < 0
-		       ? exec_why(op, errno, err)
+		       ? exists_or_why(op, errno, err)
 		       : 0;
 }
 

@@ -102,12 +102,14 @@ const struct op_row op_rows[OP_KIND_MAX] = {
 			.name = "symlink",
 			.slot = {OP_SLOT_TEXT, OP_SLOT_NEW},
 			.text = "content",
+			.flags = OP_OPTIONAL,
 			.help = "make a symbolic link",
 		},
 	[OP_NODE] =
 		{
 			.name = "node",
 			.slot = {OP_SLOT_NEW, OP_SLOT_DEVICE},
+			.flags = OP_OPTIONAL,
 			.takes_mode = true,
 			.mode = 0666,
 			.help = "make a device node",

@@ -39,8 +39,11 @@ enum op_kind {
 };
 
 enum op_flag {
-	OP_REC = 1 << 0,	/* the whole subtree */
-	OP_OPTIONAL = 1 << 1,	/* a missing path is no error: the op, or its handle, is void */
+	OP_REC = 1 << 0, /* the whole subtree */
+	/* A missing path is no error: the op, or its handle, is void. The same where a move-mount's
+	   target is a directory and its source is none, or the other way round, and where what
+	   symlink or node would make is there. */
+	OP_OPTIONAL = 1 << 1,
 	OP_CREATE = 1 << 2,	/* make a missing mount point, file or directory as fits */
 	OP_NOSYMLINKS = 1 << 3, /* no component of the target may be a symbolic link */
 	OP_BENEATH = 1 << 4,	/* MOVE_MOUNT_BENEATH */

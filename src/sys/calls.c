@@ -26,7 +26,9 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 
 pid_t sys_clone3(uint64_t flags)
 {
-	struct clone_args args = {.flags = flags, .exit_signal = SIGCHLD};
+	/* A sibling has the caller's own signal. */
+	struct clone_args args = {.flags = flags,
+				  .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD};
 
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
@@ -34,6 +36,11 @@ pid_t sys_clone3(uint64_t flags)
 int sys_close_from(unsigned first)
 {
 	return (int)syscall(SYS_close_range, first, ~0U, 0);
+}
+
+int sys_close_range(unsigned first, unsigned last)
+{
+	return first > last ? 0 : (int)syscall(SYS_close_range, first, last, 0);
 }
 
 int sys_cloexec_from(unsigned first)

@@ -22,6 +22,8 @@ pid_t sys_clone3(uint64_t flags);
 /* close_range(2) to the end: closes, or marks close-on-exec */
 int sys_close_from(unsigned first);
 int sys_cloexec_from(unsigned first);
+/* Only those from `first` to `last`. */
+int sys_close_range(unsigned first, unsigned last);
 
 /* pidfd_open(2) */
 int sys_pidfd_open(pid_t pid);

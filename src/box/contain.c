@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The birth of a container, seen from its caller and its midwife; see box/contained.c for its own.
+ */
+#include "box/contain_parts.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "box/process.h"
+#include "box/template.h"
+#include "box/userns.h"
+#include "sys/calls.h"
+#include "sys/uapi.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static int survey(struct box *box, struct err *err)
+{
+	if (box_survey(box, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+/* For the children only: this process stays in its own. */
+static int new_time(struct box *box, struct err *err)
+{
+	if (!(box->spec->unshare & CLONE_NEWTIME))
+		return 0;
+	if (unshare(CLONE_NEWTIME) < 0)
+		return err_set(err, errno, "linux.namespaces: new time namespace");
+	if (box->spec->time_offsets &&
+	    io_write_file(box->procfd, "self/timens_offsets", box->spec->time_offsets, err) < 0)
+		return err_add(err, "linux.timeOffsets");
+	return 0;
+}
+
+/* The cgroup namespace is made by the child, once it is in its cgroups. */
+static int clone_child(struct box *box, struct err *err)
+{
+	const uint64_t later = CLONE_NEWCGROUP | CLONE_NEWTIME;
+	uint64_t flags = box->view.ops.v[box->view.clone].namespaces & ~later;
+
+	box->pid = sys_clone3(flags | CLONE_PARENT);
+	if (box->pid == 0)
+		contained_child(box);
+	return box->pid < 0 ? err_set(err, errno, "new namespaces") : 0;
+}
+
+static const struct box_step midwifery[] = {
+	{"root", step_check_root},	  {"survey", survey},
+	{"compile", step_compile},	  {"open /proc", step_open_proc},
+	{"new time namespace", new_time}, {"open sources", step_open_sources},
+	{"clone", clone_child},
+};
+
+static void bear(struct box *box, void *arg)
+{
+	struct err err = {0};
+	struct sync_message message = {.kind = SYNC_BORN};
+
+	if (box_walk(box, midwifery, ARRAY_SIZE(midwifery), &err) < 0) {
+		message = (struct sync_message){SYNC_FAILED, box->status, err.code, ""};
+		snprintf(message.text, sizeof(message.text), "%s", err.msg);
+		exec_undo_made(&box->exec);
+	} else {
+		message.status = box->pid;
+	}
+	sync_send(box->sync, &message, -1);
+	_exit(0);
+}
+
+static int read_failure(struct box *box, const struct sync_message *message, int *ret_status,
+			struct err *err)
+{
+	*ret_status = message->status;
+	return err_say(err, message->code ? message->code : EPROTO, "%s", message->text);
+}
+
+int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), void *arg,
+		 struct err *err)
+{
+	struct sync_message message;
+
+	if (sync_pair(&box->sync, &box->child_sync, err) < 0)
+		return -err->code;
+	pid_t pid = fork();
+	if (pid < 0)
+		return err_set(err, errno, "fork");
+	if (pid == 0) {
+		close(box->sync);
+		box->sync = TAKE_FD(box->child_sync);
+		midwife(box, arg);
+		abort();
+	}
+	close(TAKE_FD(box->child_sync));
+	int rc = sync_receive(box->sync, &message, NULL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	if (rc != 1)
+		return err_say(err, ECHILD, "the process that makes the container died");
+	if (message.kind != SYNC_BORN)
+		return read_failure(box, &message, &box->status, err);
+	box->pid = message.status;
+	return 0;
+}
+
+int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct err *err), void *arg,
+		   struct err *err)
+{
+	if (step_open_proc(box, err) < 0 ||
+	    (box->idmap && userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
+	    process_limit(box->spec->process, box->pid, err) < 0 ||
+	    (settle && settle(arg, box->pid, err) < 0))
+		return -err->code;
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
+	/* A child that is gone has said why: it is read next. */
+	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
+}
+
+int contain_await(struct box *box, int *ret_status, struct err *err)
+{
+	struct sync_message message;
+	int fd, rc;
+
+	do {
+		rc = sync_receive(box->sync, &message, &fd);
+		if (fd >= 0)
+			close(fd);
+	} while (rc == 1 && message.kind == SYNC_TERMINAL);
+	if (rc == 1 && message.kind == SYNC_FAILED)
+		return read_failure(box, &message, ret_status, err);
+	if (rc < 0)
+		return err_set(err, -rc, "wait for the container's process");
+	/* The end of the socket: executed, unless it was killed. A process that waits says so. */
+	if (rc == 0 && box->listener >= 0)
+		return err_say(err, ECHILD, "the container's process was killed before its start");
+	return 0;
+}
+
+static int create(struct box *box, const struct contain *order, struct err *err)
+{
+	box->listener = order->listener;
+	box->console = order->console;
+	if (userns_map(order->spec, &box->idmap, err) < 0 ||
+	    contain_bear(box, bear, NULL, err) < 0 ||
+	    contain_settle(box, order->settle, order->arg, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+/* What is the caller's stays open. */
+static void done(struct box *box)
+{
+	box->console = -1;
+	box_done(box);
+}
+
+int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, struct err *err)
+{
+	struct box box;
+	int rc;
+
+	box_init(&box, order->spec);
+	rc = create(&box, order, err);
+	if (rc == 0)
+		rc = contain_await(&box, &box.status, err);
+	*ret_status = box.status;
+	if (rc == 0) {
+		*ret_pid = box.pid;
+		box.pid = 0; /* it lives on */
+	}
+	done(&box);
+	return rc;
+}
+
+/* Signals are blocked from here on: what comes while the container is made reaches it later. */
+static void block_signals(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+int box_contain(const struct contain *order, struct err *err)
+{
+	struct box box;
+	int status = BOX_EXIT_FAILED;
+
+	box_init(&box, order->spec);
+	box.started = order->started;
+	box.started_arg = order->arg;
+	block_signals();
+	if (create(&box, order, err) == 0)
+		status = box_supervise(&box, err);
+	else
+		status = box.status;
+	done(&box);
+	return status;
+}
+
+int box_start(int fd, int *ret_status, struct err *err)
+{
+	struct sync_message message;
+	int rc = sync_send(fd, &(struct sync_message){.kind = SYNC_GO}, -1);
+
+	if (rc == 0)
+		rc = sync_receive(fd, &message, NULL);
+	if (rc < 0 && rc != -ECONNRESET && rc != -EPIPE)
+		return err_set(err, -rc, "start the container's process");
+	*ret_status = rc == 1 ? message.status : 0;
+	return rc == 1 ? err_say(err, message.code, "%s", message.text) : 0;
+}

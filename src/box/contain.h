@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Containers: boxes that outlive who made them. The caller stays in its own namespaces; a midwife
+ * (a fork of it) opens the sources, joins and enters what the spec says, and bears the container's
+ * first process as the caller's child (CLONE_PARENT). So whatever the caller does between birth and
+ * release, it does with its own view and privilege.
+ */
+#ifndef BOX_CONTAIN_H
+#define BOX_CONTAIN_H
+
+#include "box/spec.h"
+
+struct contain {
+	const struct spec *spec;
+	int listener; /* the process waits here for box_start; -1: it executes the program at once
+		       */
+	int console;  /* the terminal's master end is sent there; -1: to the caller */
+	/* The process exists and waits: cgroups, records, hooks. */
+	int (*settle)(void *arg, pid_t pid, struct err *err);
+	/* The program runs; box_contain only. */
+	int (*started)(void *arg, struct err *err);
+	void *arg;
+};
+
+/* Until the process waits, or the program runs. Failure: -errno, *ret_status 125, 126, 127. */
+int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, struct err *err);
+/* The same, and waits for the program's end: its exit status, or 125 to 127 with err set. */
+int box_contain(const struct contain *order, struct err *err);
+/* `fd` is connected to the listener of a process that waits: it executes the program. */
+int box_start(int fd, int *ret_status, struct err *err);
+
+/* One more process in a container that runs. `spec`: argv, env, workdir, user, tty, process. */
+struct box_join {
+	const struct spec *spec;
+	pid_t pid;	     /* whose namespaces */
+	uint64_t namespaces; /* which of them */
+	int console;
+	bool foreground; /* wait for its end */
+	int (*settle)(void *arg, pid_t pid, struct err *err);
+	void *arg;
+};
+/* Like box_contain, or for !foreground like box_create with *ret_pid, and 0. */
+int box_join(const struct box_join *order, pid_t *ret_pid, struct err *err);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What box/contain*.c and box/join.c share. */
+#ifndef BOX_CONTAIN_PARTS_H
+#define BOX_CONTAIN_PARTS_H
+
+#include "box/birth.h"
+#include "box/contain.h"
+
+/* The life of a container's first process, and of one that joins it; they do not return. */
+_Noreturn void contained_child(struct box *box);
+_Noreturn void contained_joiner(struct box *box);
+
+/* A child born for us by `midwife`, which answers over box->sync with SYNC_BORN. */
+int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), void *arg,
+		 struct err *err);
+/* Id maps, limits, what the caller has to do; then the child may go on. */
+int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct err *err), void *arg,
+		   struct err *err);
+/* Until the child waits to be started, or has executed the program. */
+int contain_await(struct box *box, int *ret_status, struct err *err);
+
+#endif

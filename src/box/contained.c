@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A container's process from its birth to its program, as two arrays of steps. */
+#include "base/io.h"
+#include "base/mem.h"
+#include "box/contain_parts.h"
+#include "box/copy_up.h"
+#include "box/process.h"
+#include "box/program.h"
+#include "sys/calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+/* Nothing in the container may look into a process that is not yet its own. */
+static int hide(struct box *box, struct err *err)
+{
+	return prctl(PR_SET_DUMPABLE, 0) < 0 ? err_set(err, errno, "dumpable") : 0;
+}
+
+static int new_cgroup_namespace(struct box *box, struct err *err)
+{
+	if (box->spec->unshare & CLONE_NEWCGROUP && unshare(CLONE_NEWCGROUP) < 0)
+		return err_set(err, errno, "linux.namespaces: new cgroup namespace");
+	return 0;
+}
+
+static int copy_one(struct box *box, const struct box_copy_up *copy, struct err *err)
+{
+	return copy_up(copy->path, box->exec.fds[copy->handle], err);
+}
+
+static int build_view(struct box *box, struct err *err)
+{
+	const struct box_view *view = &box->view;
+	size_t at = view->clone + 1;
+
+	for (size_t i = 0; i < view->n_copies; at = view->copies[i++].at)
+		if (exec_kernel(&box->exec, &view->ops, at, view->copies[i].at, err) < 0 ||
+		    copy_one(box, &view->copies[i], err) < 0)
+			return -err->code;
+	return exec_kernel(&box->exec, &view->ops, at, view->console, err);
+}
+
+static int own_devices(struct box *box, struct err *err)
+{
+	for (size_t i = 0; i < box->spec->n_devices && !box->idmap; i++) {
+		const struct spec_device *d = &box->spec->devices[i];
+		if (!d->uid && !d->gid)
+			continue;
+		AUTO_FD int fd = sys_openat2(AT_FDCWD, d->path, O_PATH | O_NOFOLLOW,
+					     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+		if (fd < 0 || fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH) < 0)
+			return err_set(err, errno, "linux.devices: owner of %s", d->path);
+	}
+	return 0;
+}
+
+/* By the caller's /proc: the container's may be read-only, or not there. */
+static int set_sysctl(struct box *box, struct err *err)
+{
+	for (size_t i = 0; i < box->spec->sysctl.n; i++) {
+		const char *said = box->spec->sysctl.v[i];
+		AUTO_FREE char *path = xasprintf("sys/%s", said);
+		char *value = strchr(path, '=');
+		*value++ = 0;
+		if (io_write_file(box->procfd, path, value, err) < 0)
+			return err_add(err, "linux.sysctl");
+	}
+	return 0;
+}
+
+static int set_names(struct box *box, struct err *err)
+{
+	const char *domain = box->spec->domainname;
+
+	if (domain && setdomainname(domain, strlen(domain)) < 0)
+		return err_set(err, errno, "domainname %s", domain);
+	return step_set_hostname(box, err);
+}
+
+/* Only for its home directory: the ids were given as numbers. */
+static int find_home(struct box *box, struct err *err)
+{
+	for (size_t i = 0; i < box->spec->env.n; i++)
+		if (str_starts(box->spec->env.v[i], "HOME="))
+			return 0;
+	return identity_find(box->spec, &box->identity, err);
+}
+
+static int become(struct box *box, struct err *err)
+{
+	return process_become(box->spec->process, err);
+}
+
+static int find_program(struct box *box, struct err *err)
+{
+	return program_find(box->spec, &box->status, err);
+}
+
+static int close_but(unsigned first, int one, int other)
+{
+	unsigned low = (unsigned)(one < other ? one : other);
+	unsigned high = (unsigned)(one < other ? other : one);
+
+	/* -1 is above all that is open. */
+	if (sys_close_range(first, low - 1) < 0)
+		return -errno;
+	if (sys_close_range(low + 1 < first ? first : low + 1, high - 1) < 0)
+		return -errno;
+	return high < ~0U && sys_close_range(high + 1, ~0U) < 0 ? -errno : 0;
+}
+
+/*
+ * A process that waits keeps nothing of the host's and of its caller's, locks least of all: only
+ * the two sockets that it needs. The program keeps what --preserve-fds says.
+ */
+static int keep_descriptors(struct box *box, struct err *err)
+{
+	unsigned first = STDERR_FILENO + 1 + box->spec->preserve_fds;
+
+	for (int fd = STDERR_FILENO + 1; fd < (int)first; fd++)
+		if (fd != box->sync && fd != box->listener && fcntl(fd, F_GETFD) >= 0 &&
+		    fcntl(fd, F_SETFD, 0) < 0)
+			return err_set(err, errno, "--preserve-fds: descriptor %d", fd);
+	int rc = close_but(first, box->sync, box->listener);
+	if (rc < 0)
+		return err_set(err, -rc, "close descriptors");
+	exec_init(&box->exec);
+	box->procfd = box->console = box->master = -1;
+	return 0;
+}
+
+/* One who only looks whether we wait goes away without a word. */
+static int accept_start(int listener)
+{
+	struct sync_message message;
+	int fd;
+
+	for (;;) {
+		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
+			return -errno;
+		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO)
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+static int wait_for_start(struct box *box, struct err *err)
+{
+	sigprocmask(SIG_SETMASK, &box->mask, NULL);
+	if (box->listener < 0)
+		return 0;
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_READY}, -1);
+	if (rc < 0)
+		return err_set(err, -rc, "report home");
+	close(TAKE_FD(box->sync));
+	int fd = accept_start(box->listener);
+	if (fd < 0)
+		_exit(BOX_EXIT_FAILED);
+	close(TAKE_FD(box->listener));
+	box->sync = fd;
+	return 0;
+}
+
+static int confine(struct box *box, struct err *err)
+{
+	return process_confine(box->spec->process, err);
+}
+
+static int execute(struct box *box, struct err *err)
+{
+	umask(box->spec->process->umask);
+	return program_execute(box->spec, box->identity.home, &box->status, err);
+}
+
+static const struct box_step first[] = {
+	{"hide from the container", hide},
+	{"wait for release", step_wait_for_release},
+	{"new cgroup namespace", new_cgroup_namespace},
+	{"become root of the user namespace", step_become_root},
+	{"new session", step_new_session},
+	{"build the view", build_view},
+	{"own the devices", own_devices},
+	{"open the terminal", step_open_terminal},
+	{"attach the console", step_attach_console},
+	{"set the host name", set_names},
+	{"raise the loopback interface", step_raise_loopback},
+	{"set sysctls", set_sysctl},
+	{"find the home directory", find_home},
+	{"enter the working directory", step_enter_workdir},
+	{"become the user", become},
+	{"find the program", find_program},
+	{"keep descriptors", keep_descriptors},
+	{"wait for the start", wait_for_start},
+	{"confine", confine},
+	{"execute the program", execute},
+};
+
+static const struct box_step joiner[] = {
+	{"wait for release", step_wait_for_release},
+	{"new session", step_new_session},
+	{"open the terminal", step_open_terminal},
+	{"find the home directory", find_home},
+	{"enter the working directory", step_enter_workdir},
+	{"become the user", become},
+	{"find the program", find_program},
+	{"keep descriptors", keep_descriptors},
+	{"wait for the start", wait_for_start},
+	{"confine", confine},
+	{"execute the program", execute},
+};
+
+_Noreturn void contained_child(struct box *box)
+{
+	box_walk_child(box, first, ARRAY_SIZE(first));
+}
+
+_Noreturn void contained_joiner(struct box *box)
+{
+	box_walk_child(box, joiner, ARRAY_SIZE(joiner));
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * One more process in a container. All namespaces are entered by one setns(2) of the process's
+ * pidfd, so they are of one moment and of one process: a PID that is used again is none of them.
+ */
+#include "base/mem.h"
+#include "box/contain_parts.h"
+#include "sys/calls.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+struct joining {
+	const struct box_join *order;
+	int pidfd;
+};
+
+static int enter(struct box *box, const struct joining *j, struct err *err)
+{
+	/* Before the first moment in which the container sees us. */
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		return err_set(err, errno, "dumpable");
+	if (setns(j->pidfd, (int)j->order->namespaces) < 0)
+		return err_set(err, errno, "enter the container's namespaces");
+	if (j->order->namespaces & CLONE_NEWUSER &&
+	    (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
+		return err_set(err, errno, "become root of the container's user namespace");
+	box->pid = sys_clone3(CLONE_PARENT);
+	if (box->pid == 0)
+		contained_joiner(box);
+	return box->pid < 0 ? err_set(err, errno, "fork in the container") : 0;
+}
+
+static void bear(struct box *box, void *arg)
+{
+	struct err err = {0};
+	struct sync_message message = {.kind = SYNC_BORN};
+
+	if (enter(box, arg, &err) < 0) {
+		message = (struct sync_message){SYNC_FAILED, box->status, err.code, ""};
+		snprintf(message.text, sizeof(message.text), "%s", err.msg);
+	} else {
+		message.status = box->pid;
+	}
+	sync_send(box->sync, &message, -1);
+	_exit(0);
+}
+
+static int join(struct box *box, const struct box_join *order, struct err *err)
+{
+	AUTO_FD int pidfd = sys_pidfd_open(order->pid);
+	struct joining joining = {order, pidfd};
+
+	if (pidfd < 0)
+		return err_set(err, errno, "process %d of the container", order->pid);
+	box->console = order->console;
+	if (contain_bear(box, bear, &joining, err) < 0 ||
+	    contain_settle(box, order->settle, order->arg, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+int box_join(const struct box_join *order, pid_t *ret_pid, struct err *err)
+{
+	struct box box;
+	sigset_t all;
+	int status = BOX_EXIT_FAILED, rc;
+
+	box_init(&box, order->spec);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	rc = join(&box, order, err);
+	if (rc == 0 && order->foreground) {
+		status = box_supervise(&box, err);
+	} else {
+		if (rc == 0)
+			rc = contain_await(&box, &box.status, err);
+		status = rc < 0 ? box.status : 0;
+		*ret_pid = box.pid;
+		box.pid = rc < 0 ? box.pid : 0;
+	}
+	box.console = -1;
+	box_done(&box);
+	return status;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Device nodes, links, masks. Where a front end's list and the root itself have the same path, what
+ * is there stays: the ops are optional.
+ */
+#include "box/nodes.h"
+#include "base/mem.h"
+#include "box/push.h"
+
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+static const struct {
+	const char *text, *path;
+} links[] = {
+	{"/proc/self/fd", "/dev/fd"},	    {"/proc/self/fd/0", "/dev/stdin"},
+	{"/proc/self/fd/1", "/dev/stdout"}, {"/proc/self/fd/2", "/dev/stderr"},
+	{"pts/ptmx", "/dev/ptmx"},
+};
+
+void nodes_open_host(struct nodes *n, const struct spec *spec, const struct box_host *host,
+		     struct ops *ops)
+{
+	/* One for each: a detached tree cannot be copied from another mount namespace. */
+	n->null = xcalloc(spec->masked.n + 1, sizeof(*n->null));
+	for (size_t i = 0; i < spec->masked.n; i++)
+		n->null[i] = push_open(ops, push_at(0, "/dev/null"), 0, NULL);
+	if (!host->idmap)
+		return;
+	n->device = xcalloc(spec->n_devices + 1, sizeof(*n->device));
+	for (size_t i = 0; i < spec->n_devices; i++)
+		n->device[i] = push_open(ops, push_at(0, spec->devices[i].path), 0, NULL);
+}
+
+static void make_parents(const char *path, struct ops *ops)
+{
+	AUTO_FREE char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+
+	if (*dir && strcmp(dir, "/dev"))
+		ops_push(ops, (struct op){.kind = OP_MKDIR,
+					  .to = push_at(0, dir),
+					  .flags = OP_PARENTS,
+					  .mode = 0755});
+}
+
+static void make_device(const struct spec_device *device, struct ops *ops)
+{
+	make_parents(device->path, ops);
+	ops_push(ops, (struct op){.kind = OP_NODE,
+				  .to = push_at(0, device->path),
+				  .flags = OP_OPTIONAL,
+				  .mode = device->mode,
+				  .major = device->major,
+				  .minor = device->minor});
+}
+
+static void attach_devices(const struct nodes *n, const struct spec *spec, struct ops *ops)
+{
+	for (size_t i = 0; i < spec->n_devices; i++) {
+		if (n->device)
+			push_attach(ops, n->device[i], push_at(0, spec->devices[i].path),
+				    OP_CREATE);
+		else
+			make_device(&spec->devices[i], ops);
+	}
+}
+
+static void make_links(const struct spec *spec, struct ops *ops)
+{
+	for (size_t i = 0; i < spec->links.n; i++) {
+		const char *equals = strchr(spec->links.v[i], '=');
+		ops_push(ops, (struct op){.kind = OP_SYMLINK,
+					  .text = xstrndup(spec->links.v[i],
+							   (size_t)(equals - spec->links.v[i])),
+					  .flags = OP_OPTIONAL,
+					  .to = push_at(0, equals + 1)});
+	}
+	if (!spec->dev_links)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		ops_push(ops, (struct op){.kind = OP_SYMLINK,
+					  .text = xstrdup(links[i].text),
+					  .flags = OP_OPTIONAL,
+					  .to = push_at(0, links[i].path)});
+}
+
+/* Whether a path is a file or a directory shows only there: of the two, one is void. */
+static void mask(const struct nodes *n, const struct spec *spec, struct ops *ops)
+{
+	int empty = spec->masked.n ? push_fs(ops, "tmpfs",
+					     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+						     MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
+					     "mode=0,size=4k,nr_inodes=2")
+				   : 0;
+
+	for (size_t i = 0; i < spec->masked.n; i++) {
+		const char *path = spec->masked.v[i];
+		int copy = push_open(ops, (struct op_target){.handle = empty}, 0, NULL);
+		push_attach(ops, copy, push_at(0, path), OP_OPTIONAL | OP_NOSYMLINKS);
+		push_attach(ops, n->null[i], push_at(0, path), OP_OPTIONAL | OP_NOSYMLINKS);
+	}
+}
+
+static void protect(const struct spec *spec, struct ops *ops)
+{
+	for (size_t i = 0; i < spec->protected.n; i++) {
+		const char *path = spec->protected.v[i];
+		int copy = push_open(ops, push_at(0, path), OP_REC | OP_OPTIONAL, NULL);
+		push_set(ops, (struct op_target){.handle = copy}, MOUNT_ATTR_RDONLY, 0, OP_REC);
+		push_attach(ops, copy, push_at(0, path), OP_NOSYMLINKS);
+	}
+}
+
+void nodes_attach(const struct nodes *n, const struct spec *spec, const struct box_host *host,
+		  struct ops *ops)
+{
+	if (!spec->process)
+		return;
+	attach_devices(n, spec, ops);
+	make_links(spec, ops);
+	if (spec->workdir)
+		ops_push(ops, (struct op){.kind = OP_MKDIR,
+					  .to = push_at(0, spec->workdir),
+					  .flags = OP_PARENTS,
+					  .mode = 0755});
+	protect(spec, ops);
+	mask(n, spec, ops);
+}
+
+void nodes_attach_console(int pts, struct ops *ops)
+{
+	/* The first terminal of a new devpts is always number 0. */
+	int slave = push_open(ops, push_at(pts, "/0"), 0, NULL);
+
+	push_attach(ops, slave, push_at(0, "/dev/console"), OP_CREATE | OP_NOSYMLINKS);
+}
+
+void nodes_done(struct nodes *n)
+{
+	free(n->device);
+	free(n->null);
+}

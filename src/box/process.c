@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A container's process becomes what was said, in two parts: the ids first, while it may still
+ * wait to be started; then, just before the program, what takes its powers away. Capabilities that
+ * mntns itself lacks cannot be granted; the specification wants that to be no error.
+ */
+#include "box/process.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <linux/filter.h>
+#include <linux/keyctl.h>
+#include <linux/seccomp.h>
+
+static int limit(const struct spec_rlimit *want, pid_t pid, struct err *err)
+{
+	struct rlimit64 value = {want->soft, want->hard};
+
+	if (prlimit64(pid, (enum __rlimit_resource)want->resource, &value, NULL) < 0)
+		return err_set(err, errno,
+			       "process.rlimits: limit number %d cannot be %llu:%llu; raising a "
+			       "hard limit needs CAP_SYS_RESOURCE",
+			       want->resource, (unsigned long long)want->soft,
+			       (unsigned long long)want->hard);
+	return 0;
+}
+
+int process_limit(const struct spec_process *process, pid_t pid, struct err *err)
+{
+	for (size_t i = 0; i < process->n_rlimits; i++)
+		if (limit(&process->rlimits[i], pid, err) < 0)
+			return -err->code;
+	if (!process->has_oom_score_adj)
+		return 0;
+	AUTO_FREE char *path = xasprintf("/proc/%d/oom_score_adj", pid);
+	AUTO_FREE char *text = xasprintf("%d", process->oom_score_adj);
+	AUTO_FREE char *said = xasprintf("process.oomScoreAdj: %d", process->oom_score_adj);
+	if (io_write_file(AT_FDCWD, path, text, err) < 0)
+		return err_add(err, "%s", said);
+	return 0;
+}
+
+static int set_groups(const struct spec_process *process, struct err *err)
+{
+	AUTO(buf) struct buf verdict = {0};
+
+	if (setgroups(process->n_groups, process->groups) == 0)
+		return 0;
+	int code = errno;
+	/* A user namespace that denies it: there is nothing to drop either. */
+	if (!process->n_groups && code == EPERM)
+		return 0;
+	return err_set(err, code, "process.user.additionalGids");
+}
+
+int process_become(const struct spec_process *process, struct err *err)
+{
+	uid_t r, e, s;
+
+	/* A key ring of its own; a kernel may have none, or the user too many. */
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
+		return err_set(err, errno, "keep capabilities");
+	if (set_groups(process, err) < 0)
+		return -err->code;
+	if (setresgid(process->gid, process->gid, process->gid) < 0)
+		return err_set(err, errno, "process.user.gid: %u", process->gid);
+	if (setresuid(process->uid, process->uid, process->uid) < 0)
+		return err_set(err, errno, "process.user.uid: %u", process->uid);
+	if (getresuid(&r, &e, &s) < 0 || r != process->uid || e != r || s != r)
+		return err_say(err, EPERM, "process.user.uid: the user id did not become %u",
+			       process->uid);
+	return 0;
+}
+
+struct sets {
+	uint64_t effective, permitted, inheritable;
+};
+
+static int get_sets(struct sets *ret)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	*ret = (struct sets){
+		data[0].effective | (uint64_t)data[1].effective << 32,
+		data[0].permitted | (uint64_t)data[1].permitted << 32,
+		data[0].inheritable | (uint64_t)data[1].inheritable << 32,
+	};
+	return 0;
+}
+
+static int set_sets(const struct sets *s)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {
+		{(uint32_t)s->effective, (uint32_t)s->permitted, (uint32_t)s->inheritable},
+		{(uint32_t)(s->effective >> 32), (uint32_t)(s->permitted >> 32),
+		 (uint32_t)(s->inheritable >> 32)},
+	};
+
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+static int drop_bounding(uint64_t keep, struct err *err)
+{
+	for (int cap = 0; cap < cap_max_bits(); cap++)
+		if (!(keep & 1ULL << cap) && prctl(PR_CAPBSET_DROP, cap) < 0)
+			return err_set(err, errno, "drop capability %d from the bounding set", cap);
+	return 0;
+}
+
+static int raise_ambient(uint64_t caps, struct err *err)
+{
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return err_set(err, errno, "clear ambient capabilities");
+	for (int cap = 0; cap < cap_max_bits(); cap++)
+		if (caps & 1ULL << cap &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+			return err_set(err, errno, "raise ambient capability %d", cap);
+	return 0;
+}
+
+/* What was asked for, as far as there is anything to give. */
+static struct sets wanted_sets(const struct spec_process *process, const struct sets *now)
+{
+	struct sets want = {.permitted = process->caps[SPEC_CAPS_PERMITTED] & now->permitted};
+
+	want.effective = process->caps[SPEC_CAPS_EFFECTIVE] & want.permitted;
+	want.inheritable = process->caps[SPEC_CAPS_INHERITABLE] & now->permitted;
+	return want;
+}
+
+static int set_caps(const struct spec_process *process, const struct sets *want, struct err *err)
+{
+	struct sets got;
+	int rc = set_sets(want);
+
+	if (rc < 0)
+		return err_set(err, -rc, "process.capabilities");
+	if (raise_ambient(process->caps[SPEC_CAPS_AMBIENT] & want->permitted & want->inheritable,
+			  err) < 0)
+		return -err->code;
+	if (get_sets(&got) < 0 || memcmp(&got, want, sizeof(got)) != 0)
+		return err_say(err, EPERM,
+			       "process.capabilities: they are not the ones that were set");
+	return 0;
+}
+
+static int load_seccomp(const struct spec_process *process, struct err *err)
+{
+	struct sock_fprog program = {
+		.len = (unsigned short)process->seccomp_len,
+		.filter = process->seccomp,
+	};
+
+	if (process->seccomp &&
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, process->seccomp_flags, &program) < 0)
+		return err_set(err, errno, "linux.seccomp: load the filter");
+	return 0;
+}
+
+/*
+ * Without no_new_privs a filter needs CAP_SYS_ADMIN, which is given up only after it: so the
+ * filter must allow capset(2) and prctl(2), as that of every engine does.
+ */
+int process_confine(const struct spec_process *process, struct err *err)
+{
+	bool early = process->seccomp && !process->set_no_new_privs;
+	struct sets now;
+
+	if (get_sets(&now) < 0)
+		return err_set(err, errno, "capget");
+	struct sets want = wanted_sets(process, &now);
+	/* KEEPCAPS keeps the permitted set only. */
+	struct sets full = {now.permitted, now.permitted, now.inheritable};
+	if (set_sets(&full) < 0)
+		return err_set(err, EPERM, "capset");
+	if (drop_bounding(process->caps[SPEC_CAPS_BOUNDING], err) < 0 ||
+	    prctl(PR_SET_KEEPCAPS, 0) < 0)
+		return -err->code;
+	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_set(err, errno, "process.noNewPrivileges");
+	if (early && load_seccomp(process, err) < 0)
+		return -err->code;
+	if (set_caps(process, &want, err) < 0)
+		return -err->code;
+	return early ? 0 : load_seccomp(process, err);
+}

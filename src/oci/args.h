@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of mntns-oci, as engines and the users of crun and runc write it. */
+#ifndef OCI_ARGS_H
+#define OCI_ARGS_H
+
+#include "base/str.h"
+
+struct args {
+	/* global */
+	const char *root, *log, *log_format, *cgroup_manager, *rootless;
+	bool debug, systemd_cgroup, help, version;
+	/* of commands; what one does not take it refuses */
+	const char *bundle, *config, *pid_file, *console_socket, *format, *process, *cwd, *user;
+	const char *resources, *preserve_fds, *apparmor, *interval, *cgroup;
+	bool force, all, detach, tty, no_new_privs, no_pivot, no_new_keyring, keep, quiet, stats;
+	bool no_subreaper, rootless_spec;
+	struct strv env, caps, groups;
+	struct limits {
+		const char *memory, *memory_swap, *memory_reservation, *cpu_quota, *cpu_period;
+		const char *cpu_share, *cpuset_cpus, *cpuset_mems, *pids_limit, *blkio_weight;
+	} limits;
+	/* words behind the options */
+	char **words;
+	int n_words;
+};
+
+struct arg {
+	const char *name; /* NULL ends the table */
+	char letter;
+	char kind; /* s: text, f: flag, l: list */
+	size_t field;
+	const char *help;
+};
+
+#define ARG_TEXT(n, l, f, h)                                                                       \
+	{                                                                                          \
+		n, l, 's', offsetof(struct args, f), h                                             \
+	}
+#define ARG_FLAG(n, l, f, h)                                                                       \
+	{                                                                                          \
+		n, l, 'f', offsetof(struct args, f), h                                             \
+	}
+#define ARG_LIST(n, l, f, h)                                                                       \
+	{                                                                                          \
+		n, l, 'l', offsetof(struct args, f), h                                             \
+	}
+
+/*
+ * Reads options into `args`, from argv[1] on. in_front: the first word that is none ends them;
+ * otherwise they may stand anywhere before "--". What remains is args->words.
+ */
+int args_parse(const struct arg *rows, int argc, char **argv, bool in_front, struct args *args,
+	       struct err *err);
+void args_print_help(const struct arg *rows);
+void args_done(struct args *args);
+
+#endif

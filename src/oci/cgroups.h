@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A container's cgroups by plain directories: one below each hierarchy of the machine, v1, v2 or
+ * both. What the configuration does not ask for may be missing; what it asks for must be given.
+ */
+#ifndef OCI_CGROUPS_H
+#define OCI_CGROUPS_H
+
+#include "oci/config.h"
+
+struct hierarchy {
+	bool v2;
+	struct strv controllers; /* v1: as mounted; v2: of cgroup.controllers; "name=systemd" */
+	char *mount;		 /* where it is mounted */
+	char *dir;		 /* of the container, below that */
+	bool made;
+	int why_not; /* errno of what could not be made */
+};
+
+struct cgroups {
+	struct hierarchy *v;
+	size_t n;
+	bool pure_v2; /* /sys/fs/cgroup is cgroup2 itself */
+};
+
+/* Where the container's directories are to be; nothing is made. */
+int cgroups_plan(const char *path, const char *id, struct cgroups *ret, struct err *err);
+/* Those of a container that is there, from its record. */
+void cgroups_recall(const struct strv *dirs, struct cgroups *ret);
+void cgroups_done(struct cgroups *cg);
+/* The directories, for the record. */
+void cgroups_dirs(const struct cgroups *cg, struct strv *ret);
+
+int cgroups_make(struct cgroups *cg, struct err *err);
+/* `confined`: devices cannot be made anyway, so that rules about them may be missing. */
+int cgroups_apply(const struct cgroups *cg, const struct resources *resources, bool confined,
+		  struct err *err);
+int cgroups_add(const struct cgroups *cg, pid_t pid, struct err *err);
+/* Kills what is in them and removes them. */
+int cgroups_remove(const struct cgroups *cg);
+/* All processes, of the nested ones too; each once. */
+struct pids {
+	pid_t *v;
+	size_t n;
+};
+int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err);
+int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err);
+bool cgroups_is_frozen(const struct cgroups *cg);
+/* A directory that has the controller, v1 first; NULL: none. */
+const struct hierarchy *cgroups_with(const struct cgroups *cg, const char *controller);
+
+/* Mounts of type cgroup and cgroup2 become those that this machine has. */
+void cgroups_expand_mounts(const struct cgroups *cg, struct spec *spec);
+
+/* cgroup_devices.c */
+int cgroup_devices_apply(const struct hierarchy *h, const struct resources *resources,
+			 struct err *err);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+/* create, run, start. */
+#include "base/mem.h"
+#include "box/box.h"
+#include "box/contain.h"
+#include "oci/cmds.h"
+#include "oci/container.h"
+
+#include <errno.h>
+
+#define ARGS_OF_CREATION                                                                           \
+	ARG_TEXT("bundle", 'b', bundle, "directory with config.json; default: this one"),          \
+		ARG_TEXT("config", 'f', config, "another file than BUNDLE/config.json"),           \
+		ARG_TEXT("console-socket", 0, console_socket, "gets the terminal's master end"),   \
+		ARG_TEXT("pid-file", 0, pid_file, "gets the PID of the container's process"),      \
+		ARG_TEXT("preserve-fds", 0, preserve_fds, "so many descriptors from 3 on stay"),   \
+		ARG_FLAG("no-pivot", 0, no_pivot, "refused: a root is always switched"),           \
+		ARG_FLAG("no-new-keyring", 0, no_new_keyring,                                      \
+			 "refused: a key ring is always new"),                                     \
+		ARG_FLAG("no-subreaper", 0, no_subreaper, "accepted: there is none")
+
+static int check(const struct args *args, struct err *err)
+{
+	if (args->no_pivot)
+		return err_say(err, ENOTSUP,
+			       "--no-pivot: this runtime always switches the root; it can, on "
+			       "every file system");
+	if (args->no_new_keyring)
+		return err_say(err, ENOTSUP, "--no-new-keyring is not supported by this runtime");
+	return 0;
+}
+
+/* What failed leaves nothing; the first error is the one that is told. */
+static int give_up(struct container *c, int status)
+{
+	container_destroy(c, NULL);
+	container_done(c);
+	return status;
+}
+
+static int create(struct args *args, struct err *err)
+{
+	struct container c;
+	int status = 1;
+	pid_t pid;
+
+	container_init(&c);
+	c.pid_file = args->pid_file;
+	if (check(args, err) < 0 || container_prepare(&c, args, true, err) < 0)
+		return give_up(&c, 1);
+	struct contain order = {
+		.spec = &c.config.spec,
+		.listener = c.listener,
+		.console = c.console,
+		.settle = container_settle,
+		.arg = &c,
+	};
+	if (box_create(&order, &pid, &status, err) < 0) {
+		container_say_failure(&c.config.spec, status, err);
+		return give_up(&c, 1);
+	}
+	if (container_write_pid(args->pid_file, pid, err) < 0)
+		return give_up(&c, 1);
+	container_done(&c);
+	return 0;
+}
+
+const struct oci_command oci_create = {
+	.name = "create",
+	.usage = "create [OPTIONS] ID",
+	.summary = "make a container whose process waits for start",
+	.args = (const struct arg[]){ARGS_OF_CREATION, {0}},
+	.min_words = 1,
+	.max_words = 1,
+	.run = create,
+};
+
+static int started(void *arg, struct err *err)
+{
+	struct container *c = arg;
+
+	return container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err);
+}
+
+static int finish(struct container *c, int status, const struct args *args, struct err *err)
+{
+	if (err->msg && status >= BOX_EXIT_FAILED && status <= BOX_EXIT_NOT_FOUND) {
+		container_say_failure(&c->config.spec, status, err);
+		return give_up(c, status == BOX_EXIT_FAILED ? 1 : status);
+	}
+	if (!args->detach && !args->keep) {
+		container_destroy(c, err);
+		container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED, NULL);
+	}
+	container_done(c);
+	return status;
+}
+
+static int run_detached(struct container *c, const struct contain *order, struct err *err)
+{
+	int status = 1;
+	pid_t pid;
+
+	if (box_create(order, &pid, &status, err) < 0)
+		return status;
+	return started(c, err) < 0 ? BOX_EXIT_FAILED : 0;
+}
+
+static int run(struct args *args, struct err *err)
+{
+	struct container c;
+
+	container_init(&c);
+	c.pid_file = args->pid_file;
+	c.started_by_birth = true;
+	if (check(args, err) < 0 || container_prepare(&c, args, false, err) < 0)
+		return give_up(&c, 1);
+	struct contain order = {
+		.spec = &c.config.spec,
+		.listener = -1,
+		.console = c.console,
+		.settle = container_settle,
+		.started = started,
+		.arg = &c,
+	};
+	int status = args->detach ? run_detached(&c, &order, err) : box_contain(&order, err);
+	return finish(&c, status, args, err);
+}
+
+const struct oci_command oci_run = {
+	.name = "run",
+	.usage = "run [OPTIONS] ID",
+	.summary = "create and start a container, and wait for its end",
+	.args =
+		(const struct arg[]){
+			ARGS_OF_CREATION,
+			ARG_FLAG("detach", 'd', detach, "do not wait"),
+			ARG_FLAG("keep", 0, keep, "leave the stopped container"),
+			{0},
+		},
+	.min_words = 1,
+	.max_words = 1,
+	.run = run,
+};
+
+static int start(struct args *args, struct err *err)
+{
+	struct container c;
+	int status = 1, fd;
+
+	if (container_open(&c, args, args->words[0], true, err) < 0 ||
+	    state_config(&c.state, &c.config, err) < 0)
+		return container_done(&c), 1;
+	enum status is = state_status(&c.state);
+	if (is != STATUS_CREATED) {
+		err_say(err, EINVAL, "cannot start a container that is %s", status_name(is));
+		return container_done(&c), 1;
+	}
+	fd = state_connect(&c.state);
+	if (fd < 0)
+		err_set(err, -fd, "start container %s", c.state.id);
+	else if (box_start(fd, &status, err) < 0)
+		container_say_failure(&c.config.spec, status, err);
+	else
+		status = container_hooks(&c, HOOK_POSTSTART, STATUS_RUNNING, err) < 0;
+	auto_close(&fd);
+	container_done(&c);
+	return err->msg ? 1 : 0;
+}
+
+const struct oci_command oci_start = {
+	.name = "start",
+	.usage = "start ID",
+	.summary = "execute the program of a created container",
+	.args = (const struct arg[]){{0}},
+	.min_words = 1,
+	.max_words = 1,
+	.run = start,
+};

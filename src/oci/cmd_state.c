@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+/* state, list, ps: what is. */
+#include "base/io.h"
+#include "base/mem.h"
+#include "oci/cmds.h"
+#include "oci/container.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int print_json(json_t *json, size_t flags, struct err *err)
+{
+	AUTO_FREE char *text = json_dumps(json, flags);
+
+	json_decref(json);
+	if (!text || printf("%s\n", text) < 0 || fflush(stdout) != 0)
+		return err_set(err, errno ? errno : EIO, "standard output");
+	return 0;
+}
+
+static int state(struct args *args, struct err *err)
+{
+	struct container c;
+
+	if (container_open(&c, args, args->words[0], false, err) < 0)
+		return container_done(&c), 1;
+	json_t *json = state_json(&c.state, state_status(&c.state));
+	json_object_set_new(json, "rootfs", json_string(c.state.rootfs));
+	json_object_set_new(json, "created", json_string(c.state.created));
+	container_done(&c);
+	return print_json(json, JSON_INDENT(2), err) < 0;
+}
+
+const struct oci_command oci_state = {
+	.name = "state",
+	.usage = "state ID",
+	.summary = "print a container's state as JSON",
+	.args = (const struct arg[]){{0}},
+	.min_words = 1,
+	.max_words = 1,
+	.run = state,
+};
+
+static json_t *list_entry(const struct state *s)
+{
+	enum status status = state_status(s);
+	json_t *json = state_json(s, status);
+	struct stat st;
+
+	json_object_set_new(json, "rootfs", json_string(s->rootfs));
+	json_object_set_new(json, "created", json_string(s->created));
+	json_object_set_new(json, "owner",
+			    json_string(fstat(s->dir, &st) == 0 && st.st_uid == 0 ? "root" : ""));
+	return json;
+}
+
+static json_t *list_all(const struct args *args, struct err *err)
+{
+	AUTO(strv) struct strv ids = {0};
+	json_t *array = json_array();
+
+	if (state_list(args->root, &ids, err) < 0)
+		return array;
+	for (size_t i = 0; i < ids.n; i++) {
+		struct state s;
+		/* Deleted since: it is none of them. */
+		if (state_open(args->root, ids.v[i], false, &s, NULL) < 0)
+			continue;
+		json_array_append_new(array, list_entry(&s));
+		state_done(&s);
+	}
+	return array;
+}
+
+static const char *text_of(json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text ? text : "";
+}
+
+static void print_table(json_t *array)
+{
+	size_t i;
+	json_t *v;
+
+	printf("%-24s %-8s %-9s %-40s %-31s %s\n", "ID", "PID", "STATUS", "BUNDLE", "CREATED",
+	       "OWNER");
+	json_array_foreach (array, i, v) {
+		AUTO_FREE char *bundle = str_printable(text_of(v, "bundle"));
+		printf("%-24s %-8lld %-9s %-40s %-31s %s\n", text_of(v, "id"),
+		       (long long)json_integer_value(json_object_get(v, "pid")),
+		       text_of(v, "status"), bundle, text_of(v, "created"), text_of(v, "owner"));
+	}
+}
+
+static int list(struct args *args, struct err *err)
+{
+	json_t *array = list_all(args, err), *v;
+	size_t i;
+
+	if (err->msg) {
+		json_decref(array);
+		return 1;
+	}
+	if (args->format && !strcmp(args->format, "json"))
+		return print_json(array, JSON_COMPACT, err) < 0;
+	if (args->quiet)
+		json_array_foreach (array, i, v)
+			printf("%s\n", text_of(v, "id"));
+	else
+		print_table(array);
+	json_decref(array);
+	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : 0;
+}
+
+const struct oci_command oci_list = {
+	.name = "list",
+	.usage = "list [OPTIONS]",
+	.summary = "list the containers",
+	.args = (const struct arg[]){ARG_TEXT("format", 'f', format, "table or json"),
+				     ARG_FLAG("quiet", 'q', quiet, "ids only"),
+				     {0}},
+	.run = list,
+};
+
+static void print_process(pid_t pid)
+{
+	AUTO_FREE char *dir = xasprintf("/proc/%d", pid);
+	AUTO_FREE char *path = xasprintf("%s/cmdline", dir);
+	AUTO(buf) struct buf command = {0};
+	struct stat st;
+
+	if (stat(dir, &st) < 0)
+		return;
+	if (io_read_file(AT_FDCWD, path, 1 << 20, &command, NULL) < 0)
+		return;
+	for (size_t i = 0; i + 1 < command.len; i++)
+		if (!command.data[i])
+			command.data[i] = ' ';
+	AUTO_FREE char *text = str_printable(command.len ? command.data : "");
+	printf("%-10u %-10d %s\n", st.st_uid, pid, text);
+}
+
+static int ps(struct args *args, struct err *err)
+{
+	struct container c;
+	struct pids pids = {0};
+
+	if (args->format && strcmp(args->format, "json") && strcmp(args->format, "table"))
+		return err_say(err, EINVAL, "--format: expected table or json"), 1;
+	if (container_open(&c, args, args->words[0], false, err) < 0 ||
+	    cgroups_pids(&c.cgroups, &pids, err) < 0)
+		return container_done(&c), 1;
+	container_done(&c);
+	json_t *array = json_array();
+	for (size_t i = 0; i < pids.n; i++)
+		json_array_append_new(array, json_integer(pids.v[i]));
+	if (args->format && !strcmp(args->format, "json")) {
+		free(pids.v);
+		return print_json(array, JSON_COMPACT, err) < 0;
+	}
+	json_decref(array);
+	printf("%-10s %-10s %s\n", "UID", "PID", "COMMAND");
+	for (size_t i = 0; i < pids.n; i++)
+		print_process(pids.v[i]);
+	free(pids.v);
+	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : 0;
+}
+
+const struct oci_command oci_ps = {
+	.name = "ps",
+	.usage = "ps [OPTIONS] ID",
+	.summary = "list a container's processes",
+	.args = (const struct arg[]){ARG_TEXT("format", 'f', format, "table or json"), {0}},
+	.min_words = 1,
+	.max_words = 1,
+	.run = ps,
+};

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+/* config.json's top: version, root, names, and the order in which its parts are read. */
+#include "oci/config.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "mnt/attr.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#define CONFIG_MAX (16 << 20)
+
+static int read_version(const struct place *top, struct config *config, struct err *err)
+{
+	struct place p = place_in(top, "ociVersion");
+
+	if (place_need(top, "ociVersion", err) < 0 ||
+	    place_str(top, "ociVersion", &config->version, err) < 0)
+		return -err->code;
+	if (!str_starts(config->version, "1."))
+		return place_refuse(&p, err, "this is a runtime of version 1, not of '%s'",
+				    config->version);
+	return 0;
+}
+
+static int read_root(const struct place *top, const char *bundle, struct config *config,
+		     struct err *err)
+{
+	struct spec *spec = &config->spec;
+	struct place root, path;
+	AUTO_FREE char *said = NULL;
+
+	if (place_need(top, "root", err) < 0 || place_object(top, "root", &root, err) < 0 ||
+	    place_need(&root, "path", err) < 0 || place_str(&root, "path", &said, err) < 0 ||
+	    place_bool(&root, "readonly", &spec->read_only, err) < 0)
+		return -err->code;
+	path = place_in(&root, "path");
+	if (!*said)
+		return place_refuse(&path, err, "expected a directory");
+	spec->root = *said == '/' ? xstrdup(said) : xasprintf("%s/%s", bundle, said);
+	if (!spec->root[strspn(spec->root, "/")])
+		return place_refuse(&path, err, "the host's own root cannot be a container's");
+	return 0;
+}
+
+static int read_propagation(const struct place *lin, struct spec *spec, struct err *err)
+{
+	struct place p = place_in(lin, "rootfsPropagation");
+	AUTO_FREE char *word = NULL;
+
+	spec->propagation = MS_PRIVATE;
+	if (place_str(lin, "rootfsPropagation", &word, err) < 0)
+		return -err->code;
+	if (!word || !*word)
+		return 0;
+	spec->propagation = mnt_propagation_parse(*word == 'r' ? word + 1 : word);
+	if (!spec->propagation)
+		return place_refuse(&p, err,
+				    "expected shared, slave, private, unbindable or one of them "
+				    "with r in front, not '%s'",
+				    word);
+	if (spec->propagation == MS_UNBINDABLE)
+		spec->propagation = MS_PRIVATE;
+	return 0;
+}
+
+static int read_sysctl(const struct place *p, void *arg, struct err *err)
+{
+	struct spec *spec = arg;
+	const char *value = place_text(p, err);
+	AUTO_FREE char *path = xstrdup(p->key);
+	bool net = str_starts(path, "net.") || str_starts(path, "net/");
+	bool ipc = str_starts(path, "kernel.msg") || str_starts(path, "kernel.sem") ||
+		   str_starts(path, "kernel.shm") || str_starts(path, "fs.mqueue.");
+	bool uts = !strcmp(path, "kernel.domainname") || !strcmp(path, "kernel.hostname");
+	uint64_t kind = net ? CLONE_NEWNET : ipc ? CLONE_NEWIPC : uts ? CLONE_NEWUTS : 0;
+	uint64_t own = spec->unshare;
+
+	if (!value)
+		return -EINVAL;
+	for (size_t i = 0; i < spec->n_joins; i++)
+		own |= spec->joins[i].kind;
+	if (strstr(path, ".."))
+		return place_refuse(p, err, "expected a name like net.ipv4.ip_forward");
+	if (!kind)
+		return place_refuse(p, err, "is no sysctl of a namespace: it is the whole host's");
+	if (!(own & kind))
+		return place_refuse(p, err, "needs a %s namespace that is not the host's",
+				    net	  ? "network"
+				    : ipc ? "ipc"
+					  : "uts");
+	if (!strchr(path, '/'))
+		for (char *dot = path; (dot = strchr(dot, '.'));)
+			*dot = '/';
+	strv_addf(&spec->sysctl, "%s=%s", path, value);
+	return 0;
+}
+
+/* What a start would have to apply, and cannot. */
+static int refuse_missing(const struct place *lin, struct err *err)
+{
+	static const struct {
+		const char *key, *why;
+	} missing[] = {
+		{"intelRdt", "Intel RDT is not supported by this runtime"},
+		{"personality", "execution domains are not supported by this runtime yet"},
+		{"mountLabel", "SELinux labels are not supported by this runtime"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(missing); i++) {
+		struct place p = place_in(lin, missing[i].key);
+		bool empty = json_is_string(p.v) && !json_string_length(p.v);
+		if (place_is_there(&p) && !empty)
+			return place_refuse(&p, err, "%s", missing[i].why);
+	}
+	return 0;
+}
+
+static int check_paths(const struct place *lin, const char *key, const struct strv *paths,
+		       struct err *err)
+{
+	struct place p = place_in(lin, key);
+
+	for (size_t i = 0; i < paths->n; i++)
+		if (paths->v[i][0] != '/')
+			return place_refuse(&p, err, "'%s' is no absolute path", paths->v[i]);
+	return 0;
+}
+
+static int read_linux(const struct place *top, struct config *config, struct err *err)
+{
+	struct spec *spec = &config->spec;
+	struct place lin, resources;
+
+	if (place_object(top, "linux", &lin, err) < 0 || refuse_missing(&lin, err) < 0 ||
+	    config_namespaces(&lin, spec, err) < 0 || read_propagation(&lin, spec, err) < 0 ||
+	    config_devices(&lin, spec, err) < 0 ||
+	    place_strv(&lin, "maskedPaths", &spec->masked, err) < 0 ||
+	    check_paths(&lin, "maskedPaths", &spec->masked, err) < 0 ||
+	    place_strv(&lin, "readonlyPaths", &spec->protected, err) < 0 ||
+	    check_paths(&lin, "readonlyPaths", &spec->protected, err) < 0 ||
+	    place_members(&lin, "sysctl", read_sysctl, spec, err) < 0 ||
+	    place_str(&lin, "cgroupsPath", &config->cgroups_path, err) < 0 ||
+	    place_object(&lin, "resources", &resources, err) < 0 ||
+	    resources_parse(&resources, &config->resources, err) < 0 ||
+	    config_seccomp(&lin, spec->process, &config->warnings, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+static int read_names(const struct place *top, struct spec *spec, struct err *err)
+{
+	static const char *const keys[] = {"hostname", "domainname"};
+	char **to[] = {&spec->hostname, &spec->domainname};
+	uint64_t own = spec->unshare;
+
+	for (size_t i = 0; i < spec->n_joins; i++)
+		own |= spec->joins[i].kind;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct place p = place_in(top, keys[i]);
+		if (place_str(top, keys[i], to[i], err) < 0)
+			return -err->code;
+		if (*to[i] && !**to[i]) {
+			free(*to[i]);
+			*to[i] = NULL;
+		}
+		if (*to[i] && !(own & CLONE_NEWUTS))
+			return place_refuse(&p, err,
+					    "needs a uts namespace that is not the host's");
+	}
+	return 0;
+}
+
+static int check_annotation(const struct place *p, void *arg, struct err *err)
+{
+	if (!*p->key)
+		return place_refuse(p, err, "an annotation has a name");
+	return place_text(p, err) ? 0 : -EINVAL;
+}
+
+static int parse(const struct place *top, const char *bundle, struct config *config,
+		 struct err *err)
+{
+	struct place process;
+
+	if (!json_is_object(top->v))
+		return place_refuse(top, err, "expected an object");
+	if (read_version(top, config, err) < 0 || read_root(top, bundle, config, err) < 0 ||
+	    place_need(top, "process", err) < 0 ||
+	    place_object(top, "process", &process, err) < 0 ||
+	    config_process(&process, &config->spec, &config->warnings, err) < 0 ||
+	    read_linux(top, config, err) < 0 || read_names(top, &config->spec, err) < 0 ||
+	    config_mounts(top, config, err) < 0 || config_hooks(top, config, err) < 0 ||
+	    place_members(top, "annotations", check_annotation, NULL, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+int config_parse(json_t *json, const char *bundle, struct config *ret, struct err *err)
+{
+	struct config config = {.json = json, .bundle = bundle};
+	struct place top = place_top(json);
+	int rc = parse(&top, bundle, &config, err);
+
+	if (rc < 0) {
+		config_done(&config);
+		return rc;
+	}
+	*ret = config;
+	return 0;
+}
+
+int config_read(const char *bundle, const char *file, struct config *ret, struct err *err)
+{
+	AUTO(buf) struct buf text = {0};
+	json_error_t why;
+
+	if (io_read_file(AT_FDCWD, file, CONFIG_MAX, &text, err) < 0)
+		return -err->code;
+	json_t *json = json_loadb(text.data, text.len, 0, &why);
+	if (!json)
+		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
+			       why.column, why.text);
+	int rc = config_parse(json, bundle, ret, err);
+	return rc < 0 ? err_add(err, "%s", file) : 0;
+}
+
+void config_done(struct config *config)
+{
+	spec_done(&config->spec);
+	json_decref(config->json);
+	free(config->version);
+	free(config->cgroups_path);
+	resources_done(&config->resources);
+	for (size_t i = 0; i < config->n_hooks; i++) {
+		free(config->hooks[i].path);
+		strv_done(&config->hooks[i].args);
+		strv_done(&config->hooks[i].env);
+	}
+	free(config->hooks);
+	strv_done(&config->warnings);
+	*config = (struct config){0};
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config.json of the OCI runtime specification, read into a spec of box/ and the few things that
+ * are not a process's view: cgroups, hooks, annotations. Unknown keys are passed over, values that
+ * are unknown, or that this runtime cannot apply, are refused with their place.
+ */
+#ifndef OCI_CONFIG_H
+#define OCI_CONFIG_H
+
+#include "box/spec.h"
+#include "oci/place.h"
+#include "oci/resources.h"
+
+#define OCI_VERSION "1.2.0"
+
+enum hook_kind {
+	HOOK_PRESTART,
+	HOOK_CREATE_RUNTIME,
+	HOOK_CREATE_CONTAINER,
+	HOOK_START_CONTAINER,
+	HOOK_POSTSTART,
+	HOOK_POSTSTOP,
+	HOOK_MAX,
+};
+
+struct hook {
+	enum hook_kind kind;
+	char *path;
+	struct strv args, env;
+	int64_t timeout; /* seconds, 0: none */
+};
+
+struct config {
+	json_t *json;	    /* all of it */
+	const char *bundle; /* borrowed */
+	struct spec spec;
+	char *version;	    /* ociVersion */
+	char *cgroups_path; /* NULL: unsaid */
+	struct resources resources;
+	struct hook *hooks;
+	size_t n_hooks;
+	struct strv warnings;
+};
+
+/* `bundle`: absolute path of the directory that root.path is relative to. */
+int config_read(const char *bundle, const char *file, struct config *ret, struct err *err);
+/* The same from JSON; takes over the reference. Pure. */
+int config_parse(json_t *json, const char *bundle, struct config *ret, struct err *err);
+void config_done(struct config *config);
+
+/* --- parts, each of one file --- */
+int config_process(const struct place *process, struct spec *ret, struct strv *warnings,
+		   struct err *err);
+int config_mounts(const struct place *top, struct config *config, struct err *err);
+int config_namespaces(const struct place *lin, struct spec *spec, struct err *err);
+int config_devices(const struct place *lin, struct spec *spec, struct err *err);
+int config_hooks(const struct place *top, struct config *config, struct err *err);
+int config_seccomp(const struct place *lin, struct spec_process *process, struct strv *warnings,
+		   struct err *err);
+
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+/* "mounts": each in the words of box/ and op/. */
+#include "base/mem.h"
+#include "oci/config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+/* Words of mount(8) that say what is so anyway, or that are another word here. */
+static const struct {
+	const char *said, *word;
+} words[] = {
+	{"defaults", NULL},
+	{"sync", "sb:sync"},
+	{"async", "sb:async"},
+	{"dirsync", "sb:dirsync"},
+	{"mand", NULL},
+	{"nomand", NULL},
+	{"iversion", NULL},
+	{"noiversion", NULL},
+	{"norelatime", NULL},
+	{"nostrictatime", NULL},
+	{"silent", NULL},
+	{"loud", NULL},
+	{"lazytime", "sb:lazytime"},
+	{"nolazytime", NULL},
+	{"remount", NULL},
+	{"atime", NULL},
+};
+
+static bool is_propagation(const char *word)
+{
+	return mnt_propagation_parse(word) || (*word == 'r' && mnt_propagation_parse(word + 1));
+}
+
+static bool is_bind_word(const char *word)
+{
+	return !strcmp(word, "bind") || !strcmp(word, "rbind");
+}
+
+static void add_word(struct spec_mount *m, const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i].said, word))
+			continue;
+		if (words[i].word)
+			strv_add(&m->words, words[i].word);
+		return;
+	}
+	strv_add(&m->words, word);
+}
+
+/* A mount's own map for idmap and ridmap; without one it is the container's. */
+static int read_idmap(const struct place *p, struct buf *map, struct err *err)
+{
+	static const char *const keys[] = {"uidMappings", "gidMappings"};
+
+	for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
+		struct place array = place_in(p, keys[k]);
+		for (size_t i = 0; i < json_array_size(array.v); i++) {
+			struct place range = {&array, NULL, i, json_array_get(array.v, i)};
+			uint32_t inside = 0, outside = 0, size = 0;
+			if (place_u32(&range, "containerID", &inside, err) < 0 ||
+			    place_u32(&range, "hostID", &outside, err) < 0 ||
+			    place_u32(&range, "size", &size, err) < 0)
+				return -EINVAL;
+			buf_addf(map, "%s%c:%u:%u:%u", map->len ? "," : "", keys[k][0], inside,
+				 outside, size);
+		}
+	}
+	return 0;
+}
+
+static int add_options(const struct place *p, const struct strv *options, struct spec_mount *m,
+		       const struct spec *spec, struct err *err)
+{
+	AUTO(buf) struct buf map = {0};
+	bool idmapped = false, propagates = false;
+	struct place at = place_in(p, "options");
+
+	if (read_idmap(p, &map, err) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < options->n; i++) {
+		const char *word = options->v[i];
+		bool idmap = !strcmp(word, "idmap") || !strcmp(word, "ridmap");
+		propagates |= is_propagation(word);
+		idmapped |= idmap;
+		if (idmap && map.len)
+			strv_addf(&m->words, "%s=%s", word, map.data);
+		else if (idmap && !(spec->unshare & CLONE_NEWUSER))
+			return place_refuse(&at, err, "'%s' needs uidMappings and gidMappings",
+					    word);
+		else if (!strcmp(word, "tmpcopyup") && !strcmp(m->type, "tmpfs"))
+			m->copy_up = true;
+		else if (*word && !is_bind_word(word))
+			add_word(m, word);
+	}
+	if (map.len && !idmapped)
+		strv_addf(&m->words, "idmap=%s", map.data);
+	if (!propagates)
+		strv_add(&m->words, spec->propagation == MS_SLAVE ? "rslave" : "rprivate");
+	return 0;
+}
+
+static const char *bind_of(const struct strv *options, const char *type)
+{
+	const char *bind = type && !strcmp(type, "bind") ? "bind" : NULL;
+
+	for (size_t i = 0; i < options->n; i++)
+		if (is_bind_word(options->v[i]))
+			bind = options->v[i];
+	return bind;
+}
+
+static int read_target(const struct place *p, struct spec_mount *m, struct err *err)
+{
+	struct place at = place_in(p, "destination");
+	const char *text = place_text(&at, err);
+
+	if (!text)
+		return -EINVAL;
+	m->target = xasprintf("%s%s", *text == '/' ? "" : "/", text);
+	for (size_t len = strlen(m->target); len > 1 && m->target[len - 1] == '/';)
+		m->target[--len] = 0;
+	if (!m->target[1])
+		return place_refuse(&at, err, "a mount on the root itself is not supported");
+	AUTO(strv) struct strv parts = {0};
+	strv_split(&parts, m->target, '/');
+	if (strv_has(&parts, ".."))
+		return place_refuse(&at, err, "may not contain ..");
+	return 0;
+}
+
+static int read_source(const struct place *p, const char *bundle, struct spec_mount *m, bool bind,
+		       struct err *err)
+{
+	struct place at = place_in(p, "source");
+	AUTO_FREE char *source = NULL;
+
+	if (place_str(p, "source", &source, err) < 0)
+		return -EINVAL;
+	if (bind && (!source || !*source))
+		return place_refuse(&at, err, "a bind needs a path");
+	if (source && *source)
+		m->source = bind && *source != '/' ? xasprintf("%s/%s", bundle, source)
+						   : TAKE_PTR(source);
+	return 0;
+}
+
+static int read_mount(const struct place *p, void *arg, struct err *err)
+{
+	struct config *config = arg;
+	struct spec *spec = &config->spec;
+	AUTO(strv) struct strv options = {0};
+	AUTO_FREE char *type = NULL;
+
+	if (!json_is_object(p->v))
+		return place_refuse(p, err, "expected an object");
+	if (place_str(p, "type", &type, err) < 0 || place_strv(p, "options", &options, err) < 0)
+		return -EINVAL;
+	const char *bind = bind_of(&options, type);
+	struct spec_mount *m = spec_add_mount(spec, (struct spec_mount){0});
+	struct place at = place_in(p, "type");
+	if (!bind && (!type || !*type || !strcmp(type, "none")))
+		return place_refuse(&at, err, "is missing, and no option says bind or rbind");
+	m->type = xstrdup(bind ? bind : type);
+	m->said = xasprintf("mounts[%zu]", p->index);
+	m->no_symlinks = !strcmp(m->type, "proc") || !strcmp(m->type, "sysfs");
+	if (read_target(p, m, err) < 0 || read_source(p, config->bundle, m, bind, err) < 0 ||
+	    add_options(p, &options, m, spec, err) < 0)
+		return -EINVAL;
+	return 0;
+}
+
+/* How overlay wants its layers: one by one. */
+static void split_layers(struct spec_mount *m)
+{
+	struct strv split = {0};
+
+	for (size_t i = 0; i < m->words.n; i++) {
+		const char *word = m->words.v[i];
+		AUTO(strv) struct strv layers = {0};
+		if (!str_starts(word, "lowerdir=") || strchr(word, '\\')) {
+			strv_add(&split, word);
+			continue;
+		}
+		strv_split(&layers, word + strlen("lowerdir="), ':');
+		for (size_t k = 0; k < layers.n; k++)
+			strv_addf(&split, "lowerdir+=%s", layers.v[k]);
+	}
+	strv_done(&m->words);
+	m->words = split;
+}
+
+int config_mounts(const struct place *top, struct config *config, struct err *err)
+{
+	if (place_each(top, "mounts", read_mount, config, err) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < config->spec.n_mounts; i++)
+		if (!strcmp(config->spec.mounts[i].type, "overlay"))
+			split_layers(&config->spec.mounts[i]);
+	return 0;
+}

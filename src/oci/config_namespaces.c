@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+/* linux.namespaces with their id maps and time offsets. */
+#include "base/mem.h"
+#include "oci/config.h"
+#include "op/op.h"
+#include "sys/uapi.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	uint64_t kind;
+} kinds[] = {
+	{"pid", CLONE_NEWPID},	     {"network", CLONE_NEWNET}, {"mount", CLONE_NEWNS},
+	{"ipc", CLONE_NEWIPC},	     {"uts", CLONE_NEWUTS},	{"user", CLONE_NEWUSER},
+	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},
+};
+
+struct seen {
+	struct spec *spec;
+	uint64_t kinds;
+};
+
+static int add(const struct place *p, struct seen *seen, uint64_t kind, char *path, struct err *err)
+{
+	struct place at = place_in(p, "path");
+
+	if (!path || !*path) {
+		free(path);
+		seen->spec->unshare |= kind & ~(uint64_t)CLONE_NEWNS;
+		return 0;
+	}
+	VEC_PUSH(seen->spec->joins, seen->spec->n_joins, (struct spec_join){kind, path});
+	if (*path != '/')
+		return place_refuse(&at, err, "expected an absolute path, not '%s'", path);
+	if (kind == CLONE_NEWNS)
+		return place_refuse(&at, err,
+				    "a container in an existing mount namespace is not supported "
+				    "by this runtime");
+	if (kind == CLONE_NEWUSER)
+		return place_refuse(&at, err,
+				    "a container in an existing user namespace is not supported "
+				    "by this runtime yet");
+	return 0;
+}
+
+static int read_namespace(const struct place *p, void *arg, struct err *err)
+{
+	struct seen *seen = arg;
+	struct place type = place_in(p, "type");
+	const char *name = place_text(&type, err);
+	char *path = NULL;
+	size_t i = 0;
+
+	if (!name)
+		return -EINVAL;
+	while (i < ARRAY_SIZE(kinds) && strcmp(kinds[i].name, name))
+		i++;
+	if (i == ARRAY_SIZE(kinds))
+		return place_refuse(&type, err, "there is no namespace '%s'", name);
+	if (seen->kinds & kinds[i].kind)
+		return place_refuse(&type, err, "'%s' is there twice", name);
+	seen->kinds |= kinds[i].kind;
+	if (place_str(p, "path", &path, err) < 0)
+		return -EINVAL;
+	return add(p, seen, kinds[i].kind, path, err);
+}
+
+struct ranges {
+	struct buf *map;
+	char kind;
+};
+
+static int read_range(const struct place *p, void *arg, struct err *err)
+{
+	struct ranges *ranges = arg;
+	uint32_t inside = 0, outside = 0, size = 0;
+
+	if (place_need(p, "containerID", err) < 0 || place_need(p, "hostID", err) < 0 ||
+	    place_need(p, "size", err) < 0 || place_u32(p, "containerID", &inside, err) < 0 ||
+	    place_u32(p, "hostID", &outside, err) < 0 || place_u32(p, "size", &size, err) < 0)
+		return -EINVAL;
+	buf_addf(ranges->map, "%s%c:%u:%u:%u", ranges->map->len ? "," : "", ranges->kind, inside,
+		 outside, size);
+	return 0;
+}
+
+static int read_maps(const struct place *lin, struct spec *spec, struct err *err)
+{
+	AUTO(buf) struct buf map = {0};
+	struct ranges uids = {&map, 'u'}, gids = {&map, 'g'};
+	struct place p = place_in(lin, "uidMappings");
+
+	if (place_each(lin, "uidMappings", read_range, &uids, err) < 0 ||
+	    place_each(lin, "gidMappings", read_range, &gids, err) < 0)
+		return -EINVAL;
+	if (!(spec->unshare & CLONE_NEWUSER))
+		return map.len ? place_refuse(&p, err, "needs a new user namespace") : 0;
+	if (!map.len)
+		return place_refuse(&p, err, "a new user namespace needs mappings");
+	spec->idmap = buf_take(&map);
+	return mnt_idmap_check(spec->idmap, err) < 0 ? err_add(err, "linux.uidMappings") : 0;
+}
+
+static int read_offset(const struct place *p, void *arg, struct err *err)
+{
+	int64_t secs = 0, nanosecs = 0;
+
+	if (strcmp(p->key, "monotonic") && strcmp(p->key, "boottime"))
+		return place_refuse(p, err, "expected monotonic or boottime");
+	if (place_int(p, "secs", INT64_MIN, INT64_MAX, &secs, err) < 0 ||
+	    place_int(p, "nanosecs", 0, 999999999, &nanosecs, err) < 0)
+		return -EINVAL;
+	buf_addf(arg, "%s %lld %lld\n", p->key, (long long)secs, (long long)nanosecs);
+	return 0;
+}
+
+static int read_offsets(const struct place *lin, struct spec *spec, struct err *err)
+{
+	AUTO(buf) struct buf lines = {0};
+	struct place p = place_in(lin, "timeOffsets");
+
+	if (place_members(lin, "timeOffsets", read_offset, &lines, err) < 0)
+		return -EINVAL;
+	if (lines.len && !(spec->unshare & CLONE_NEWTIME))
+		return place_refuse(&p, err, "needs a new time namespace");
+	if (lines.len)
+		spec->time_offsets = buf_take(&lines);
+	return 0;
+}
+
+int config_namespaces(const struct place *lin, struct spec *spec, struct err *err)
+{
+	struct seen seen = {spec, 0};
+	struct place p = place_in(lin, "namespaces");
+
+	if (place_each(lin, "namespaces", read_namespace, &seen, err) < 0)
+		return -EINVAL;
+	if (!(seen.kinds & CLONE_NEWNS))
+		return place_refuse(&p, err,
+				    "a container without a mount namespace is not supported by "
+				    "this runtime");
+	if (read_maps(lin, spec, err) < 0 || read_offsets(lin, spec, err) < 0)
+		return -EINVAL;
+	return 0;
+}

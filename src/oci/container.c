@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Creation and destruction. What is to be made is written down first; see oci/state.h. */
+#include "oci/container.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "box/box.h"
+#include "box/userns.h"
+#include "oci/hooks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+
+#define PATIENCE_MS 10000
+
+void container_init(struct container *c)
+{
+	*c = (struct container){.state = {.dir = -1, .root = -1}, .listener = -1, .console = -1};
+}
+
+char *container_bundle(const struct args *args, struct err *err)
+{
+	const char *said = args->bundle ? args->bundle : ".";
+	char *path = realpath(said, NULL);
+
+	if (!path)
+		err_set(err, errno, "--bundle %s", said);
+	return path;
+}
+
+int container_console(const char *path, bool tty, int *ret, struct err *err)
+{
+	AUTO_FD int fd = -1;
+	AUTO_FD int file = -1;
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+
+	if (!path)
+		return 0;
+	if (!tty)
+		return err_say(err, EINVAL, "--console-socket is of use only with a terminal");
+	file = open(path, O_PATH | O_CLOEXEC);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d", file);
+	if (file < 0 || fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
+		return err_set(err, errno, "--console-socket %s", path);
+	*ret = TAKE_FD(fd);
+	return 0;
+}
+
+static int check_terminal(const struct container *c, const struct args *args, struct err *err)
+{
+	if (c->config.spec.tty && c->console < 0 && (c->listener >= 0 || args->detach))
+		return err_say(err, EINVAL,
+			       "process.terminal: somebody must hold the terminal of a container "
+			       "that is left alone; give --console-socket");
+	return 0;
+}
+
+static int make_cgroups(struct container *c, const struct args *args, struct err *err)
+{
+	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
+	bool confined = c->config.spec.unshare & CLONE_NEWUSER || !userns_is_privileged();
+
+	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
+		return -err->code;
+	cgroups_dirs(&c->cgroups, &c->state.cgroups);
+	if (state_save(&c->state, err) < 0)
+		return -err->code;
+	if (disabled)
+		return 0;
+	if (cgroups_make(&c->cgroups, err) < 0 ||
+	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+static int read_preserve(const struct args *args, struct spec *spec, struct err *err)
+{
+	uint64_t n = 0;
+
+	if (args->preserve_fds && str_to_u64(args->preserve_fds, 1024, &n, err) < 0)
+		return err_add(err, "--preserve-fds");
+	spec->preserve_fds = (unsigned)n;
+	return 0;
+}
+
+int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err)
+{
+	const char *id = args->words[0], *file = args->config ? args->config : "config.json";
+	AUTO_FREE char *bundle = container_bundle(args, err);
+
+	if (!bundle || state_check_id(id, err) < 0)
+		return -err->code;
+	AUTO_FREE char *path = *file == '/' ? xstrdup(file) : xasprintf("%s/%s", bundle, file);
+	if (args->config && *file != '/') {
+		free(path);
+		path = xstrdup(file);
+	}
+	if (config_read(bundle, path, &c->config, err) < 0 ||
+	    read_preserve(args, &c->config.spec, err) < 0 ||
+	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
+	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
+		return -err->code;
+	if (make_cgroups(c, args, err) < 0)
+		return -err->code;
+	cgroups_expand_mounts(&c->cgroups, &c->config.spec);
+	if (listen)
+		c->listener = state_listen(&c->state, err);
+	if (listen && c->listener < 0)
+		return -err->code;
+	return check_terminal(c, args, err);
+}
+
+int container_hooks(struct container *c, enum hook_kind kind, enum status status, struct err *err)
+{
+	if (!hooks_has(&c->config, kind))
+		return 0;
+	json_t *json = state_json(&c->state, status);
+	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	return hooks_run(&c->config, kind, text, err);
+}
+
+int container_settle(void *container, pid_t pid, struct err *err)
+{
+	struct container *c = container;
+
+	c->state.pid = pid;
+	c->state.born = process_born(pid);
+	if (state_save(&c->state, err) < 0 || cgroups_add(&c->cgroups, pid, err) < 0 ||
+	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
+	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)
+		return -err->code;
+	return c->started_by_birth ? container_write_pid(c->pid_file, pid, err) : 0;
+}
+
+int container_write_pid(const char *path, pid_t pid, struct err *err)
+{
+	AUTO_FREE char *fresh = NULL;
+	AUTO_FREE char *text = xasprintf("%d", pid);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (!path)
+		return 0;
+	fresh = xasprintf("%.*s.%s.tmp", slash ? (int)(slash - path + 1) : 0, path,
+			  slash ? slash + 1 : path);
+	AUTO_FD int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || io_write_all(fd, text, strlen(text)) < 0 || rename(fresh, path) < 0)
+		return err_set(err, errno, "--pid-file %s", path);
+	return 0;
+}
+
+/* Without a record: where it was asked for, or where it is by default. */
+static void guess_cgroups(struct container *c)
+{
+	AUTO(buf) struct buf text = {0};
+	json_t *json = NULL;
+
+	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
+		json = json_loadb(text.data, text.len, 0, NULL);
+	json_t *path = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
+	cgroups_plan(json_string_value(path), c->state.id, &c->cgroups, NULL);
+	for (size_t i = 0; i < c->cgroups.n; i++)
+		c->cgroups.v[i].made = true;
+	json_decref(json);
+}
+
+int container_open(struct container *c, const struct args *args, const char *id, bool lock,
+		   struct err *err)
+{
+	container_init(c);
+	if (state_open(args->root, id, lock, &c->state, err) < 0)
+		return -err->code;
+	if (c->state.pid || c->state.cgroups.n)
+		cgroups_recall(&c->state.cgroups, &c->cgroups);
+	else
+		guess_cgroups(c);
+	return 0;
+}
+
+/* Killed, and gone: its cgroups can be removed only then. */
+static int end_process(const struct state *state)
+{
+	AUTO_FD int pidfd = state_pidfd(state);
+	struct pollfd end = {pidfd, POLLIN, 0};
+
+	if (pidfd < 0)
+		return 0;
+	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+	return poll(&end, 1, PATIENCE_MS) == 1 ? 0 : -EBUSY;
+}
+
+int container_destroy(struct container *c, struct err *err)
+{
+	if (c->state.dir < 0)
+		return 0;
+	if (cgroups_is_frozen(&c->cgroups))
+		cgroups_freeze(&c->cgroups, false, NULL);
+	if (end_process(&c->state) < 0)
+		return err_say(err, EBUSY, "container %s: its process %d does not end", c->state.id,
+			       c->state.pid);
+	if (cgroups_remove(&c->cgroups) < 0)
+		return err_say(err, EBUSY, "container %s: its cgroup cannot be removed yet",
+			       c->state.id);
+	int rc = state_remove(&c->state);
+	return rc < 0 ? err_set(err, -rc, "remove the state of container %s", c->state.id) : 0;
+}
+
+void container_done(struct container *c)
+{
+	config_done(&c->config);
+	state_done(&c->state);
+	cgroups_done(&c->cgroups);
+	auto_close(&c->listener);
+	auto_close(&c->console);
+	c->listener = c->console = -1;
+}
+
+int container_say_failure(const struct spec *spec, int status, struct err *err)
+{
+	if (status == BOX_EXIT_NOT_FOUND)
+		return err_say(err, ENOENT,
+			       "exec: \"%s\": executable file not found in $PATH: no such file or "
+			       "directory",
+			       spec->argv.v[0]);
+	if (status == BOX_EXIT_NOT_EXECUTABLE)
+		return err_add(err, "exec: \"%s\": permission denied", spec->argv.v[0]);
+	return -err->code;
+}

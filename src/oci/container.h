@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A container's life as the commands make it: creation with all it needs, and one way to its end.
+ */
+#ifndef OCI_CONTAINER_H
+#define OCI_CONTAINER_H
+
+#include "oci/args.h"
+#include "oci/cgroups.h"
+#include "oci/state.h"
+
+struct container {
+	struct config config;
+	struct state state;
+	struct cgroups cgroups;
+	int listener, console; /* -1: none */
+	const char *pid_file;  /* NULL: none */
+	bool started_by_birth; /* run: the program follows without a `start` */
+};
+
+/* Absolute path of --bundle, or of the working directory. */
+char *container_bundle(const struct args *args, struct err *err);
+/* Reads the configuration, takes the id, makes cgroups and sockets. */
+int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err);
+/* Between birth and release: cgroups, record, hooks. A `settle` of box/contain.h. */
+int container_settle(void *container, pid_t pid, struct err *err);
+/* All that exists of it goes: processes, cgroups, record. */
+int container_destroy(struct container *c, struct err *err);
+void container_done(struct container *c);
+void container_init(struct container *c);
+
+/* One that is there. */
+int container_open(struct container *c, const struct args *args, const char *id, bool lock,
+		   struct err *err);
+int container_write_pid(const char *path, pid_t pid, struct err *err);
+/* The socket of --console-socket. */
+int container_console(const char *path, bool tty, int *ret, struct err *err);
+/* Runs the hooks of one kind with the state as it is. */
+int container_hooks(struct container *c, enum hook_kind kind, enum status status, struct err *err);
+/* How engines know which of their errors it is. */
+int container_say_failure(const struct spec *spec, int status, struct err *err);
+
+#endif

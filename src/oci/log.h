@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What engines read: one line an event, in the file of --log or on standard error. */
+#ifndef OCI_LOG_H
+#define OCI_LOG_H
+
+#include "base/err.h"
+
+struct log {
+	int fd; /* -1: standard error */
+	int json;
+	int debug;
+};
+
+int log_open(struct log *log, const char *path, const char *format, struct err *err);
+/* level: "error", "warning", "debug" */
+void log_line(const struct log *log, const char *level, const char *text);
+void log_done(struct log *log);
+
+#endif

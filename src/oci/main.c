@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The program mntns-oci: global options, the command, and its error as engines read it. */
+#include "base/io.h"
+#include "base/mem.h"
+#include "oci/cmds.h"
+#include "oci/config.h"
+#include "oci/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+static const struct arg globals[] = {
+	ARG_TEXT("root", 0, root, "directory of the containers' states; default: /run/mntns-oci"),
+	ARG_TEXT("log", 0, log, "file for log lines; default: standard error"),
+	ARG_TEXT("log-format", 0, log_format, "text or json"),
+	ARG_FLAG("debug", 0, debug, "accepted"),
+	ARG_FLAG("systemd-cgroup", 0, systemd_cgroup, "refused: cgroups are made directly"),
+	ARG_TEXT("cgroup-manager", 0, cgroup_manager, "cgroupfs or disabled"),
+	ARG_TEXT("rootless", 0, rootless, "accepted: it is found out"),
+	ARG_FLAG("version", 'v', version, "print the version"),
+	ARG_FLAG("help", 'h', help, "print this help"),
+	{0},
+};
+
+static const struct oci_command *const commands[] = {
+	&oci_create, &oci_start, &oci_run,   &oci_state,  &oci_kill, &oci_delete,
+	&oci_list,   &oci_ps,	 &oci_pause, &oci_resume, &oci_spec, &oci_features,
+};
+
+static const struct oci_command *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static int print_help(void)
+{
+	printf("Usage: mntns-oci [OPTIONS] COMMAND ...\n\nCommands:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+	printf("\nOptions:\n");
+	args_print_help(globals);
+	return 0;
+}
+
+/* The first line, "spec:" and the line of +FEATURES are what engines look for. */
+static int print_version(void)
+{
+	printf("mntns-oci version %s\nspec: %s\n+CAP +SECCOMP +EBPF +CGROUPFS\n", MNTNS_VERSION,
+	       OCI_VERSION);
+	return 0;
+}
+
+static int check_globals(const struct args *args, struct err *err)
+{
+	const char *manager = args->cgroup_manager;
+
+	if (args->systemd_cgroup || (manager && !strcmp(manager, "systemd")))
+		return err_say(err, ENOTSUP,
+			       "this runtime has no systemd cgroup manager yet; use "
+			       "--cgroup-manager cgroupfs (podman: cgroup_manager = \"cgroupfs\", "
+			       "containerd: SystemdCgroup = false)");
+	if (manager && strcmp(manager, "cgroupfs") && strcmp(manager, "disabled"))
+		return err_say(err, EINVAL, "--cgroup-manager: expected cgroupfs or disabled");
+	return 0;
+}
+
+static bool asks_help(char **words)
+{
+	for (words++; *words && strcmp(*words, "--"); words++)
+		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
+			return true;
+	return false;
+}
+
+static int run(const struct oci_command *command, struct args *args, struct err *err)
+{
+	if (!command->in_front && asks_help(args->words)) {
+		printf("Usage: mntns-oci %s\n\n%s\n\n", command->usage, command->summary);
+		args_print_help(command->args);
+		return 0;
+	}
+	if (args_parse(command->args, args->n_words, args->words, command->in_front, args, err) < 0)
+		return 1;
+	if (args->n_words < command->min_words ||
+	    (command->max_words >= 0 && args->n_words > command->max_words))
+		return err_say(err, EINVAL, "usage: mntns-oci %s", command->usage), 1;
+	return command->run(args, err);
+}
+
+static int dispatch(int argc, char **argv, struct args *args, struct log *log, struct err *err)
+{
+	const struct oci_command *command;
+
+	if (args_parse(globals, argc, argv, true, args, err) < 0 ||
+	    log_open(log, args->log, args->log_format, err) < 0)
+		return 1;
+	if (args->version)
+		return print_version();
+	if (args->help || !args->n_words)
+		return print_help(), args->help ? 0 : 1;
+	if (!args->root)
+		args->root = "/run/mntns-oci";
+	command = find(args->words[0]);
+	if (!command)
+		return err_say(err, EINVAL, "there is no command '%s'; --help lists them",
+			       args->words[0]),
+		       1;
+	if (check_globals(args, err) < 0)
+		return 1;
+	int status = run(command, args, err);
+	return err->msg && status == 0 ? 1 : status;
+}
+
+static void tell(const struct log *log, const struct err *err)
+{
+	AUTO_FREE char *text = str_printable(err->msg);
+
+	log_line(log, "error", err->msg);
+	if (log->fd >= 0)
+		fprintf(stderr, "%s\n", text);
+}
+
+int main(int argc, char **argv)
+{
+	AUTO(err) struct err err = {0};
+	AUTO(log) struct log log = {.fd = -1};
+	struct args args = {0};
+
+	io_fix_standard_fds();
+	if (getauxval(AT_SECURE)) {
+		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");
+		return 1;
+	}
+	int status = dispatch(argc, argv, &args, &log, &err);
+	if (err.msg)
+		tell(&log, &err);
+	args_done(&args);
+	return status;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is known of a container between two commands: a directory ROOT/ID with the record
+ * (state.json, replaced in one step), the configuration it was made from, and the socket on which
+ * its first process waits to be started. The directory itself is the lock.
+ */
+#ifndef OCI_STATE_H
+#define OCI_STATE_H
+
+#include "oci/config.h"
+
+enum status {
+	STATUS_CREATING,
+	STATUS_CREATED,
+	STATUS_RUNNING,
+	STATUS_PAUSED,
+	STATUS_STOPPED,
+};
+
+struct state {
+	char *id, *bundle, *created, *rootfs;
+	int dir;       /* of the container, locked unless it was opened to be looked at; -1: none */
+	int root;      /* of all containers */
+	pid_t pid;     /* of the first process, 0: there is none yet */
+	uint64_t born; /* when it was, in ticks since boot: tells it from a later one of that PID */
+	struct strv cgroups;
+	json_t *annotations; /* NULL: none */
+	char *version;
+};
+
+int state_check_id(const char *id, struct err *err);
+/* Takes the name, EEXIST if it is taken, and writes the configuration. */
+int state_new(const char *root, const char *id, const char *bundle, const struct config *config,
+	      struct state *ret, struct err *err);
+/* `lock`: nobody else changes it meanwhile. ENOENT: there is none. */
+int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err);
+int state_save(const struct state *state, struct err *err);
+/* Removes all of it. */
+int state_remove(struct state *state);
+void state_done(struct state *state);
+
+enum status state_status(const struct state *state);
+const char *status_name(enum status status);
+/* As `state` prints it, and hooks read it. */
+json_t *state_json(const struct state *state, enum status status);
+/* The configuration the container was made from. */
+int state_config(const struct state *state, struct config *ret, struct err *err);
+/* When process `pid` was born; 0: it is not there, or a zombie. */
+uint64_t process_born(pid_t pid);
+/* The process, if it is still the one; -1 with errno ESRCH. */
+int state_pidfd(const struct state *state);
+
+int state_listen(const struct state *state, struct err *err);
+/* -errno; ECONNREFUSED: nobody waits. */
+int state_connect(const struct state *state);
+
+/* Every id below `root`, sorted. */
+int state_list(const char *root, struct strv *ret, struct err *err);
+
+#endif

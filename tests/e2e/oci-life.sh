@@ -1,0 +1,175 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# mntns-oci: create, start, state, kill, delete, list, ps, pause, resume; the record; hooks.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/oci.sh"
+bundle=$work/bundle
+status_of() {
+	oci state "$1" | jq -r .status
+}
+# create ID SCRIPT [JQ-FILTER]
+create() {
+	local id=$1 script=$2
+	make_bundle "$work/bundle" ".process.args = [\"/bin/sh\", \"-c\", $(jq -Rn --arg s "$script" '$s')]${3:+ | $3}"
+	oci create --bundle "$bundle" --pid-file "$work/pid" "$id" </dev/null >"$work/out" 2>&1
+}
+await() { # CONDITION…: at most 5 s
+	for _ in $(seq 250); do
+		"$@" && return
+		sleep 0.02
+	done
+	return 1
+}
+stopped() { [ "$(status_of "$1")" = stopped ]; }
+
+# --- step by step ---
+ok "create returns while the process waits" create a 'echo hello; sleep 60'
+is "its status" "$(status_of a)" created
+is "its pid file" "$(cat "$work/pid")" "$(oci state a | jq .pid)"
+ok "the process is there" kill -0 "$(cat "$work/pid")"
+is "the state's keys" "$(oci state a | jq -r 'keys_unsorted | join(" ")')" "ociVersion id status pid bundle rootfs created"
+is "nothing has run yet" "$(cat "$work/out")" ""
+refused "the name is taken" 1 "exists already" oci create --bundle "$bundle" a
+is "and the first is untouched" "$(status_of a)" created
+ok "start" oci start a
+is "running" "$(status_of a)" running
+ok "the program runs with the streams of create" await grep -q hello "$work/out"
+refused "it starts once" 1 "cannot start a container that is running" oci start a
+refused "a running one is not deleted" 1 "it is running" oci delete a
+is "ps" "$(oci ps --format json a | jq 'index('"$(cat "$work/pid")"') != null')" true
+like "ps as a table" "$(oci ps a)" 'sleep 60'
+is "list" "$(oci list --format json | jq -r '.[] | "\(.id) \(.status)"')" "a running"
+is "list -q" "$(oci list -q)" a
+like "list as a table" "$(oci list | tail -1)" "^a +[0-9]+ +running +$bundle +20"
+ok "pause" oci pause a
+is "paused" "$(status_of a)" paused
+refused "not twice" 1 "cannot pause a container that is paused" oci pause a
+ok "resume" oci resume a
+is "running again" "$(status_of a)" running
+refused "resume wants a paused one" 1 "cannot resume a container that is running" oci resume a
+refused "a signal that is none" 1 "is no signal" oci kill a NOPE
+ok "kill by number" oci kill a 9
+ok "it stops" await stopped a
+is "no pid any more" "$(oci state a | jq .pid)" 0
+refused "nothing to kill" 1 "container not running" oci kill a TERM
+refused "nothing to start" 1 "cannot start a container that is stopped" oci start a
+ok "delete" oci delete a
+refused "no state of it" 1 "does not exist" oci state a
+refused "no second delete" 1 "does not exist" oci delete a
+ok "but delete --force is content" oci delete --force a
+is "no cgroup is left" "$(cgroups_of a)" ""
+
+# --- signals by name ---
+for name in TERM SIGTERM term 15; do
+	create s 'trap "exit 3" TERM; while :; do sleep 0.05; done'
+	oci start s
+	sleep 0.1
+	ok "kill $name" oci kill s $name
+	ok "arrives" await stopped s
+	oci delete s
+done
+
+# --- force, in each state ---
+create f 'sleep 60'
+pid=$(cat "$work/pid")
+ok "delete a created one" oci delete f
+ok "its process is gone" process_is_gone "$pid"
+create f 'sleep 60 & sleep 60'
+oci start f
+ok "delete --force a running one" oci delete --force f
+create f 'sleep 60'
+oci start f
+oci pause f
+ok "delete --force a paused one" oci delete --force f
+create f 'sleep 60 & sleep 60; true' 'del(.linux.namespaces[] | select(.type == "pid"))'
+oci start f
+sleep 0.2
+pids=$(oci ps --format json f | jq -r '.[]')
+is "ps has every process" "$(wc -w <<<"$pids")" 3
+ok "kill --all reaches every process" oci kill --all f KILL
+gone() { for pid in $pids; do process_is_gone "$pid" || return 1; done; }
+ok "all are gone" await gone
+oci delete f
+create f 'sleep 60'
+kill -9 "$(cat "$work/pid")"
+ok "killed while it waited: stopped" await stopped f
+refused "and cannot be started" 1 "container that is stopped" oci start f
+oci delete f
+
+# --- a damaged record ---
+for damage in 'echo "{" >state.json' 'rm state.json' 'head -c 2000000 /dev/zero >state.json' ': >state.json' 'rm config.json'; do
+	create d 'sleep 60'
+	create e 'sleep 60'
+	(cd "$oci_root/d" && eval "$damage")
+	like "the others are listed after: $damage" "$(oci list -q)" '^e$'
+	ok "and delete --force removes it" oci delete --force d
+	is "wholly" "$(cgroups_of d)$(ls "$oci_root")" e
+	oci delete --force e
+done
+
+# --- a failing start ---
+create n true '.process.args = ["/bin/nope"]'
+like "create looks for the program" "$(cat "$work/out")" 'executable file not found in \$PATH'
+is "and leaves nothing" "$(ls "$oci_root")" ""
+printf '#!/nope\n' >"$bundle/rootfs/bin/broken"
+chmod +x "$bundle/rootfs/bin/broken"
+create n true '.process.args = ["/bin/broken"]'
+refused "start says what only it can see" 1 'permission denied' oci start n
+oci delete --force n
+
+# --- the log ---
+"$OCI" --root "$oci_root" --log "$work/log" --log-format json start none 2>/dev/null
+is "one JSON line an error" "$(jq -r '"\(.level) \(.msg)"' "$work/log")" "error container none does not exist"
+like "with its time" "$(jq -r .time "$work/log")" '^20[0-9-]+T[0-9:]+Z$'
+
+# --- ids ---
+for id in '' . .. a/b '-x' 'a b' "$(printf '%0300d' 1)"; do
+	refused "'${id:0:9}' is no id" 1 "cannot be a container's id|no option" oci create --bundle "$bundle" "$id"
+done
+
+# --- hooks ---
+cat >"$work/hook" <<-'H'
+	#!/bin/sh
+	echo "$1 $(cat | tr -d '\n' | sed 's/.*"status":"\([a-z]*\)".*/\1/') $WORD" >>"$0.log"
+	exit "${2:-0}"
+H
+chmod +x "$work/hook"
+hooks=$(for kind in prestart createRuntime poststart poststop; do
+	echo "$kind: [{path: \"$work/hook\", args: [\"hook\", \"$kind\"], env: [\"WORD=w\"]}]"
+done | paste -sd,)
+create h true ".hooks = {$hooks}"
+is "hooks of creation" "$(tr '\n' , <"$work/hook.log")" "prestart creating w,createRuntime creating w,"
+oci start h
+await stopped h
+oci delete h
+is "hooks of start and end" "$(tail -2 "$work/hook.log" | tr '\n' ,)" "poststart running w,poststop stopped w,"
+create h true ".hooks.prestart = [{path: \"$work/hook\", args: [\"hook\", \"bad\", \"4\"]}]"
+like "a hook that fails ends the creation" "$(cat "$work/out")" 'prestart: hook .* failed with status 4'
+is "and nothing is left" "$(ls "$oci_root")$(cgroups_of h)" ""
+create h true '.hooks.prestart = [{path: "/bin/sleep", args: ["sleep", "50"], timeout: 1}]'
+like "so does one that takes too long" "$(cat "$work/out")" 'did not end in 1 s'
+create h true '.hooks.prestart = [{path: "/bin/nope"}]'
+like "or is not there" "$(cat "$work/out")" 'could not be executed'
+
+# --- two at once ---
+make_bundle "$work/bundle" '.process.args = ["sleep", "60"]'
+for _ in 1 2 3 4; do
+	oci create --bundle "$bundle" two </dev/null >/dev/null 2>&1 && echo won >>"$work/won" &
+	creators+=($!)
+done
+wait "${creators[@]}"
+is "of four that create one id, one wins" "$(wc -l <"$work/won")" 1
+for _ in 1 2 3 4; do
+	oci start two 2>/dev/null && echo won >>"$work/won2" &
+	starters+=($!)
+done
+wait "${starters[@]}"
+is "of four that start it, one wins" "$(wc -l <"$work/won2")" 1
+for _ in 1 2 3 4; do
+	oci delete --force two || echo failed >>"$work/failed" &
+	enders+=($!)
+done
+wait "${enders[@]}"
+ok "four that force its end are all content" test ! -e "$work/failed"
+is "and nothing is left" "$(ls "$oci_root")$(cgroups_of two)" ""
+finish
