@@ -6,16 +6,30 @@
 #
 # The configuration is written here and not by the runtime's `spec`: it is the same one for each.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
+here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+SWAP=$(realpath "${SWAP:?the attacker, tests/tools/swap.c}")
 OCI_RUNTIME=$(realpath "${OCI_RUNTIME:-$(dirname "$MNTNS")/mntns-oci}")
 # crun refuses a machine that has cgroup v1 and controllers of v2.
 case $OCI_RUNTIME in */crun*) umount /sys/fs/cgroup/unified 2>/dev/null ;; esac
+# In memory, which is faster than the disk; its mount is not in the table that tests compare.
+mount -t tmpfs -o mode=755 tmpfs "$work"
+cd /
+trap 'at_exit 2>/dev/null; umount -l "$work"; rmdir "$work"' EXIT
 states=$work/states
 bundle=$work/bundle
 rootfs=$bundle/rootfs
 outside=$work/outside
 id=sec-$$
+STARTS=${STARTS:-2000}
 mkdir -p "$bundle" "$outside/dir"
-make_root "$work/clean"
+mkdir -p "$work"/clean/{bin,etc,proc,dev,sys,tmp,root,mnt}
+cp /bin/busybox "$work/clean/bin/"
+for applet in cat chmod chroot cut dd echo env find grep head id kill ln ls mkdir mkfifo mknod mount readlink rm sed sh \
+	sleep sort stat tail test touch tr true tty umount unshare wc; do
+	ln -s busybox "$work/clean/bin/$applet"
+done
+printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n' >"$work/clean/etc/passwd"
+printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >"$work/clean/etc/group"
 printf 'secret-of-the-host\n' | tee "$outside/file" >"$outside/dir/real"
 echo planted >"$outside/ptmx"
 chmod 755 "$outside"
@@ -31,7 +45,9 @@ fresh() {
 config() {
 	local filter=${1:-.}
 	shift
-	jq -n -L "$(dirname "${BASH_SOURCE[0]}")" "$@" "include \"config\"; usual | $filter" >"$bundle/config.json"
+	jq -n -L "$here" "$@" "include \"config\"; usual | $filter" >"$bundle/config.json" && return
+	fail "the test's own configuration" "$filter"
+	finish
 }
 # sh_config SCRIPT [JQ-FILTER…]: a shell is its program
 sh_config() {
@@ -51,7 +67,7 @@ launch() {
 	output=$(timeout -s KILL "${PATIENCE:-10}" "$OCI_RUNTIME" --root "$states" run --bundle "$bundle" "$id" </dev/null 2>&1)
 	status=$?
 	[ $status != 137 ] || output+=" (did not end)"
-	[ ! -e "$states/$id" ] || rt delete --force "$id" >/dev/null 2>&1
+	[ -z "$(ls "$states" 2>/dev/null)" ] || rt delete --force "$id" >/dev/null 2>&1
 }
 # What must hold after any start, empty if it does.
 damage() {
@@ -99,6 +115,30 @@ restore_outside() {
 	before=$(snap)
 	table_before=$(table)
 }
+# race: STARTS starts, four at a time, @N@ in the configuration being a number that is new each time.
+# Sets `began`, how many succeeded, and `output`, what all of them said.
+racer() { # FIRST
+	local n name=$id-$1 mine=$work/racer-$1
+	mkdir -p "$mine"
+	for ((n = $1; n <= STARTS; n += 4)); do
+		echo "${template//@N@/$n}" >"$mine/config.json"
+		timeout -s KILL 20 "$OCI_RUNTIME" --root "$states" run --bundle "$mine" "$name" </dev/null >>"$mine/out" 2>&1 &&
+			echo "$n" >>"$mine/began"
+		[ ! -e "$states/$name" ] || rt delete --force "$name" 2>/dev/null
+	done
+}
+race() {
+	local first racers=()
+	template=$(jq -c ".root.path = \"$rootfs\"" "$bundle/config.json")
+	for first in 1 2 3 4; do
+		racer $first &
+		racers+=($!)
+	done
+	wait "${racers[@]}"
+	began=$(cat "$work"/racer-?/began 2>/dev/null | wc -l)
+	output=$(cat "$work"/racer-?/out)
+	rm -rf "$work"/racer-?
+}
 await() { # CONDITION…: at most 5 s
 	for _ in $(seq 250); do
 		"$@" && return
@@ -108,3 +148,6 @@ await() { # CONDITION…: at most 5 s
 }
 fresh
 restore_outside
+# Where nothing runs, everything is refused.
+config .
+prints "a harmless bundle runs" ""
