@@ -121,7 +121,8 @@ int step_enter_workdir(struct box *box, struct err *err)
 	char now[4096];
 
 	if (dir && chdir(dir) < 0)
-		return err_set(err, errno, "--workdir %s (a directory inside the box)", dir);
+		return err_set(err, errno, "%s %s (a directory inside the box)",
+			       box->spec->process ? "process.cwd" : "--workdir", dir);
 	/* A directory of the host, reached by a descriptor, would be no longer below our root. */
 	if (!getcwd(now, sizeof(now)) || *now != '/')
 		return err_say(err, EPERM, "the working directory is not inside the box");

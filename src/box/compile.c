@@ -250,7 +250,7 @@ static int compile_directory(struct compile *c, struct err *err)
 	push_switch_root(c->ops, c->root, c->covers);
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, OP_CREATE);
-	nodes_attach(&c->nodes, c->spec, c->host, c->ops);
+	nodes_attach(&c->nodes, c->spec, c->view);
 	close_what_is_done(c);
 	share_root(c);
 	return 0;
@@ -316,4 +316,5 @@ void box_view_done(struct box_view *view)
 {
 	ops_done(&view->ops);
 	free(view->copies);
+	free(view->masks);
 }

@@ -22,6 +22,16 @@ struct box_copy_up {
 };
 
 /*
+ * Ops that hide `path`: as_dir..as_file-1 if it is a directory, as_file..end-1 if it is something
+ * else, none if it is not there. Each of them alone finds that out too; but to make a mount and
+ * drop it again is slow.
+ */
+struct box_mask {
+	size_t as_dir, as_file, end;
+	const char *path; /* the spec's */
+};
+
+/*
  * The list, with the two places where the birth of a box (box/birth.c) does something else in
  * between. v[clone] is the one `unshare`, carried out by clone3: what stands before it is done
  * by the parent, in the caller's namespaces, what follows by the child.
@@ -33,6 +43,8 @@ struct box_view {
 	int pts;	/* handle of the box's devpts, 0: none */
 	struct box_copy_up *copies;
 	size_t n_copies;
+	struct box_mask *masks; /* behind the copies */
+	size_t n_masks;
 };
 
 int box_compile(const struct spec *spec, const struct box_host *host, struct box_view *ret,

@@ -34,6 +34,21 @@ static int copy_one(struct box *box, const struct box_copy_up *copy, struct err 
 	return copy_up(copy->path, box->exec.fds[copy->handle], err);
 }
 
+static int run_mask(struct box *box, const struct box_mask *mask, struct err *err)
+{
+	AUTO_FD int fd = sys_openat2(AT_FDCWD, mask->path, O_PATH,
+				     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+	struct stat st;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_set(err, errno, "linux.maskedPaths: %s", mask->path);
+	return S_ISDIR(st.st_mode)
+		       ? exec_kernel(&box->exec, &box->view.ops, mask->as_dir, mask->as_file, err)
+		       : exec_kernel(&box->exec, &box->view.ops, mask->as_file, mask->end, err);
+}
+
 static int build_view(struct box *box, struct err *err)
 {
 	const struct box_view *view = &box->view;
@@ -42,6 +57,10 @@ static int build_view(struct box *box, struct err *err)
 	for (size_t i = 0; i < view->n_copies; at = view->copies[i++].at)
 		if (exec_kernel(&box->exec, &view->ops, at, view->copies[i].at, err) < 0 ||
 		    copy_one(box, &view->copies[i], err) < 0)
+			return -err->code;
+	for (size_t i = 0; i < view->n_masks; at = view->masks[i++].end)
+		if (exec_kernel(&box->exec, &view->ops, at, view->masks[i].as_dir, err) < 0 ||
+		    run_mask(box, &view->masks[i], err) < 0)
 			return -err->code;
 	return exec_kernel(&box->exec, &view->ops, at, view->console, err);
 }

@@ -19,12 +19,34 @@ static const struct {
 	{"pts/ptmx", "/dev/ptmx"},
 };
 
+/*
+ * A /dev of the container's own, where nothing is but what we make or bind: nothing of the root,
+ * and no mount that may be anything.
+ */
+static bool own_null(const struct spec *spec)
+{
+	bool own = false;
+
+	for (size_t i = 0; i < spec->n_mounts; i++) {
+		const struct spec_mount *m = &spec->mounts[i];
+		if (!strcmp(m->target, "/dev"))
+			own = !strcmp(m->type, "tmpfs") && !m->copy_up;
+		else if (!strcmp(m->target, "/dev/null"))
+			return false;
+	}
+	for (size_t i = 0; i < spec->n_devices; i++)
+		if (!strcmp(spec->devices[i].path, "/dev/null"))
+			return own && spec->devices[i].major == 1 && spec->devices[i].minor == 3;
+	return false;
+}
+
 void nodes_open_host(struct nodes *n, const struct spec *spec, const struct box_host *host,
 		     struct ops *ops)
 {
 	/* One for each: a detached tree cannot be copied from another mount namespace. */
-	n->null = xcalloc(spec->masked.n + 1, sizeof(*n->null));
-	for (size_t i = 0; i < spec->masked.n; i++)
+	if (!own_null(spec))
+		n->null = xcalloc(spec->masked.n + 1, sizeof(*n->null));
+	for (size_t i = 0; n->null && i < spec->masked.n; i++)
 		n->null[i] = push_open(ops, push_at(0, "/dev/null"), 0, NULL);
 	if (!host->idmap)
 		return;
@@ -85,21 +107,32 @@ static void make_links(const struct spec *spec, struct ops *ops)
 					  .to = push_at(0, links[i].path)});
 }
 
-/* Whether a path is a file or a directory shows only there: of the two, one is void. */
-static void mask(const struct nodes *n, const struct spec *spec, struct ops *ops)
+/* Whether a path is a file or a directory shows only there. */
+static void mask_one(const struct nodes *n, size_t at, int empty, const char *path,
+		     struct box_view *view)
 {
-	int empty = spec->masked.n ? push_fs(ops, "tmpfs",
+	const unsigned flags = OP_OPTIONAL | OP_NOSYMLINKS;
+	struct box_mask mask = {.as_dir = view->ops.n, .path = path};
+	int copy = push_open(&view->ops, (struct op_target){.handle = empty}, 0, NULL);
+
+	push_attach(&view->ops, copy, push_at(0, path), flags);
+	mask.as_file = view->ops.n;
+	int null = n->null ? n->null[at] : push_open(&view->ops, push_at(0, "/dev/null"), 0, NULL);
+	push_attach(&view->ops, null, push_at(0, path), flags);
+	mask.end = view->ops.n;
+	VEC_PUSH(view->masks, view->n_masks, mask);
+}
+
+static void mask(const struct nodes *n, const struct spec *spec, struct box_view *view)
+{
+	int empty = spec->masked.n ? push_fs(&view->ops, "tmpfs",
 					     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 						     MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
 					     "mode=0,size=4k,nr_inodes=2")
 				   : 0;
 
-	for (size_t i = 0; i < spec->masked.n; i++) {
-		const char *path = spec->masked.v[i];
-		int copy = push_open(ops, (struct op_target){.handle = empty}, 0, NULL);
-		push_attach(ops, copy, push_at(0, path), OP_OPTIONAL | OP_NOSYMLINKS);
-		push_attach(ops, n->null[i], push_at(0, path), OP_OPTIONAL | OP_NOSYMLINKS);
-	}
+	for (size_t i = 0; i < spec->masked.n; i++)
+		mask_one(n, i, empty, spec->masked.v[i], view);
 }
 
 static void protect(const struct spec *spec, struct ops *ops)
@@ -112,20 +145,21 @@ static void protect(const struct spec *spec, struct ops *ops)
 	}
 }
 
-void nodes_attach(const struct nodes *n, const struct spec *spec, const struct box_host *host,
-		  struct ops *ops)
+void nodes_attach(const struct nodes *n, const struct spec *spec, struct box_view *view)
 {
+	struct ops *ops = &view->ops;
+
 	if (!spec->process)
 		return;
 	attach_devices(n, spec, ops);
 	make_links(spec, ops);
-	if (spec->workdir)
+	if (spec->workdir && spec->workdir[1])
 		ops_push(ops, (struct op){.kind = OP_MKDIR,
 					  .to = push_at(0, spec->workdir),
 					  .flags = OP_PARENTS,
 					  .mode = 0755});
 	protect(spec, ops);
-	mask(n, spec, ops);
+	mask(n, spec, view);
 }
 
 void nodes_attach_console(int pts, struct ops *ops)

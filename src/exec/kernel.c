@@ -30,15 +30,14 @@ static int run_open_tree(struct exec *ex, const struct op *op, struct err *err)
 {
 	unsigned flags =
 		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (op->flags & OP_REC ? AT_RECURSIVE : 0);
-	AUTO_FD int at = -1;
 	int fd;
 
 	exec_set_handle(ex, op->handle, -1);
 	if (op->from.handle) {
-		at = exec_resolve(ex, &op->from, op->flags);
-		if (at < 0)
-			return void_or_why(op, -at, err);
-		fd = open_tree(at, "", flags | AT_EMPTY_PATH);
+		AUTO(exec_at) struct exec_at at = exec_at(ex, &op->from, op->flags);
+		if (at.fd < 0)
+			return void_or_why(op, -at.fd, err);
+		fd = open_tree(at.fd, "", flags | AT_EMPTY_PATH);
 	} else {
 		fd = open_tree(AT_FDCWD, op->from.path, flags);
 	}
@@ -72,11 +71,11 @@ static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
 		.attr_clr = op->attr.clear,
 		.propagation = op->attr.propagation,
 	};
-	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+	AUTO(exec_at) struct exec_at at = exec_at(ex, &op->to, op->flags);
 	AUTO_FD int userns = -1;
 
-	if (fd < 0)
-		return void_or_why(op, -fd, err);
+	if (at.fd < 0)
+		return void_or_why(op, -at.fd, err);
 	if (op->attr.idmap) {
 		userns = exec_idmap_fd(op->attr.idmap, err);
 		if (userns < 0)
@@ -84,7 +83,7 @@ static int run_set_attr(struct exec *ex, const struct op *op, struct err *err)
 		attr.attr_set |= MOUNT_ATTR_IDMAP;
 		attr.userns_fd = (uint64_t)userns;
 	}
-	if (mount_setattr(fd, "", AT_EMPTY_PATH | (op->flags & OP_REC ? AT_RECURSIVE : 0), &attr,
+	if (mount_setattr(at.fd, "", AT_EMPTY_PATH | (op->flags & OP_REC ? AT_RECURSIVE : 0), &attr,
 			  sizeof(attr)) < 0)
 		return exec_why(op, errno, err);
 	return 0;
@@ -113,7 +112,8 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 {
 	unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH |
 			 (op->flags & OP_BENEATH ? MOVE_MOUNT_BENEATH : 0);
-	AUTO_FD int from = exec_resolve(ex, &op->from, 0);
+	AUTO(exec_at) struct exec_at source = exec_at(ex, &op->from, 0);
+	int from = source.fd;
 	AUTO_FD int to = -1;
 	struct stat st;
 
@@ -154,11 +154,11 @@ static int run_pivot_root(struct exec *ex, const struct op *op, struct err *err)
 
 static int run_chdir(struct exec *ex, const struct op *op, struct err *err)
 {
-	AUTO_FD int fd = exec_resolve(ex, &op->to, op->flags);
+	AUTO(exec_at) struct exec_at at = exec_at(ex, &op->to, op->flags);
 
-	if (fd < 0)
-		return void_or_why(op, -fd, err);
-	return fchdir(fd) < 0 ? exec_why(op, errno, err) : 0;
+	if (at.fd < 0)
+		return void_or_why(op, -at.fd, err);
+	return fchdir(at.fd) < 0 ? exec_why(op, errno, err) : 0;
 }
 
 static int run_unshare(struct exec *ex, const struct op *op, struct err *err)

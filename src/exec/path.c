@@ -39,6 +39,19 @@ int exec_resolve(const struct exec *ex, const struct op_target *target, unsigned
 	return open_in(ex, target->handle, target->path, flags);
 }
 
+struct exec_at exec_at(const struct exec *ex, const struct op_target *target, unsigned flags)
+{
+	if (!target->path)
+		return (struct exec_at){exec_handle(ex, target->handle), false};
+	return (struct exec_at){open_in(ex, target->handle, target->path, flags), true};
+}
+
+void exec_at_done(struct exec_at *at)
+{
+	if (at->opened && at->fd >= 0)
+		close(at->fd);
+}
+
 int exec_resolve_parent(const struct exec *ex, const struct op_target *target,
 			const char **ret_name)
 {

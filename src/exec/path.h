@@ -5,6 +5,13 @@
 
 #include "exec/kernel.h"
 
+/* A target's descriptor: borrowed from its handle, or opened for the occasion. */
+struct exec_at {
+	int fd; /* -errno: it could not be resolved */
+	bool opened;
+};
+struct exec_at exec_at(const struct exec *ex, const struct op_target *target, unsigned flags);
+void exec_at_done(struct exec_at *at);
 /* O_PATH descriptor of an existing target. flags: OP_NOSYMLINKS. -errno plainly, no message. */
 int exec_resolve(const struct exec *ex, const struct op_target *target, unsigned flags);
 /* The same, making a missing mount point of the wanted kind and the directories above it. */

@@ -11,7 +11,7 @@ struct args {
 	bool debug, systemd_cgroup, help, version;
 	/* of commands; what one does not take it refuses */
 	const char *bundle, *config, *pid_file, *console_socket, *format, *process, *cwd, *user;
-	const char *resources, *preserve_fds, *apparmor, *interval, *cgroup;
+	const char *resources, *preserve_fds, *apparmor, *label, *cgroup;
 	bool force, all, detach, tty, no_new_privs, no_pivot, no_new_keyring, keep, quiet, stats;
 	bool no_subreaper, rootless_spec;
 	struct strv env, caps, groups;

@@ -9,15 +9,22 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 
 #define TOP	    "/sys/fs/cgroup"
+#define OWN	    "/mntns-oci-" /* in front of the id of those that are told no place */
 #define PATIENCE_MS 5000
 
 static enum cgroup_version version_of(const char *path)
 {
-	AUTO_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
 
-	return fd < 0 ? CGROUP_NONE : cgroup_version_of(fd);
+	if (statfs(path, &fs) < 0)
+		return CGROUP_NONE;
+	return fs.f_type == CGROUP2_SUPER_MAGIC	 ? CGROUP_V2
+	       : fs.f_type == CGROUP_SUPER_MAGIC ? CGROUP_V1
+						 : CGROUP_NONE;
 }
 
 static void add_v2(struct cgroups *cg, const char *mount, const char *path)
@@ -82,8 +89,8 @@ static int check_path(const char *path, struct err *err)
 int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct err *err)
 {
 	AUTO_FREE char *path = said && *said == '/' ? xstrdup(said)
-			       : said && *said	    ? xasprintf("/mntns-oci/%s", said)
-						    : xasprintf("/mntns-oci/%s", id);
+			       : said && *said	    ? xasprintf(OWN "%s", said)
+						    : xasprintf(OWN "%s", id);
 	AUTO(buf) struct buf self = {0};
 	AUTO(strv) struct strv lines = {0};
 	struct cgroups cg = {.pure_v2 = version_of(TOP) == CGROUP_V2};
@@ -185,6 +192,12 @@ static int make_one(struct hierarchy *h)
 	AUTO_FREE char *path = xstrdup(h->dir);
 	bool cpuset = strv_has(&h->controllers, "cpuset") && !h->v2;
 
+	/* Mostly that is all. */
+	if (!h->v2 && mkdir(path, 0755) == 0) {
+		if (cpuset)
+			fill_cpuset(path);
+		return 0;
+	}
 	for (char *end = path + strlen(h->mount); *end;) {
 		if (h->v2) {
 			*end = 0;

@@ -16,6 +16,6 @@ struct oci_command {
 
 extern const struct oci_command oci_create, oci_run, oci_start, oci_state, oci_kill, oci_delete,
 	oci_list, oci_exec, oci_ps, oci_pause, oci_resume, oci_update, oci_events, oci_spec,
-	oci_features, oci_checkpoint, oci_restore;
+	oci_features;
 
 #endif

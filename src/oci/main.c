@@ -5,6 +5,7 @@
 #include "oci/cmds.h"
 #include "oci/config.h"
 #include "oci/log.h"
+#include "oci/self.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,8 +26,9 @@ static const struct arg globals[] = {
 };
 
 static const struct oci_command *const commands[] = {
-	&oci_create, &oci_start, &oci_run,   &oci_state,  &oci_kill, &oci_delete,
-	&oci_list,   &oci_ps,	 &oci_pause, &oci_resume, &oci_spec, &oci_features,
+	&oci_create, &oci_start,    &oci_run,  &oci_state,  &oci_kill,
+	&oci_delete, &oci_list,	    &oci_ps,   &oci_pause,  &oci_resume,
+	&oci_spec,   &oci_features, &oci_exec, &oci_update, &oci_events,
 };
 
 static const struct oci_command *find(const char *name)
@@ -105,6 +107,10 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 		return print_help(), args->help ? 0 : 1;
 	if (!args->root)
 		args->root = "/run/mntns-oci";
+	if (!strcmp(args->words[0], "checkpoint") || !strcmp(args->words[0], "restore"))
+		return err_say(err, ENOTSUP, "%s is not supported: this runtime has no CRIU",
+			       args->words[0]),
+		       1;
 	command = find(args->words[0]);
 	if (!command)
 		return err_say(err, EINVAL, "there is no command '%s'; --help lists them",
@@ -136,6 +142,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");
 		return 1;
 	}
+	self_protect(argv);
 	int status = dispatch(argc, argv, &args, &log, &err);
 	if (err.msg)
 		tell(&log, &err);

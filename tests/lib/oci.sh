@@ -31,7 +31,7 @@ sh_in() {
 containers=0
 # The cgroup directories of a container.
 cgroups_of() {
-	ls -d /sys/fs/cgroup/{,*/}mntns-oci/"$1" 2>/dev/null
+	ls -d /sys/fs/cgroup/{,*/}mntns-oci-"$1" 2>/dev/null
 }
 # It is no more; what nobody has waited for yet does not count.
 process_is_gone() {
