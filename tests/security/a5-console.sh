@@ -5,16 +5,16 @@
 # A runtime that opens /dev/pts/N or makes /dev/console by path opens, binds over or truncates what is
 # planted there (CVE-2025-52565). The control sees a terminal that works.
 . "$(dirname "$0")/lib.sh"
-CONSOLE=$(realpath "${CONSOLE:?tests/tools/console.c}")
 "$CONSOLE" "$work/socket" >"$work/said" &
 await test -S "$work/socket"
 terminal='.process.terminal = true'
-# launch_terminal: create and start with the console; `output` is what the container wrote on it.
+# create and start with the console; `output` is what the container wrote on it.
 launch() {
 	: >"$work/said"
-	output=$(timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" create --bundle "$bundle" \
-		--console-socket "$work/socket" "$id" </dev/null 2>&1)
+	timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" create --bundle "$bundle" \
+		--console-socket "$work/socket" "$id" </dev/null >"$work/launched" 2>&1
 	status=$?
+	output=$(cat "$work/launched")
 	if [ $status = 0 ]; then
 		rt start "$id" || status=$?
 		await stopped

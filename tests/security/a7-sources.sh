@@ -6,7 +6,7 @@
 # reads out of a hostile tree is the directory below a tmpfs with tmpcopyup, and there a link, a fifo
 # or a swapped directory leads out of it, hangs, or has a file of the host copied (CVE-2017-1002101).
 . "$(dirname "$0")/lib.sh"
-copyup='add_mount(plain("tmpfs"; "/mnt"; ["tmpcopyup"]))'
+copyup='add_mount(plain("tmpfs"; "/mnt"; ["tmpcopyup", "size=1m"]))'
 find_all='find /mnt -type f | while read -r f; do cat "$f"; done'
 for to in "$outside" "../../../../../..$outside" "/proc/self/root$outside"; do
 	fresh

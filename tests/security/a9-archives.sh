@@ -15,7 +15,7 @@ done
 case $OCI_RUNTIME in
 */mntns-oci)
 	refused "and engines that probe for it see that" 1 . rt checkpoint --help
-	unlike "no command takes an archive" "$(rt --help)" 'checkpoint|restore|import|pull|unpack|tar'
+	unlike "no command takes an archive" "$(rt --help)" '^ +(checkpoint|restore|import|pull|unpack)'
 	;;
 esac
 status=0

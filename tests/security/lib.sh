@@ -8,6 +8,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 SWAP=$(realpath "${SWAP:?the attacker, tests/tools/swap.c}")
+CONSOLE=$(realpath "${CONSOLE:-$(dirname "$SWAP")/console}")
+INTRUDER=$(realpath "${INTRUDER:-$(dirname "$SWAP")/intruder}")
 OCI_RUNTIME=$(realpath "${OCI_RUNTIME:-$(dirname "$MNTNS")/mntns-oci}")
 # crun refuses a machine that has cgroup v1 and controllers of v2.
 case $OCI_RUNTIME in */crun*) umount /sys/fs/cgroup/unified 2>/dev/null ;; esac
@@ -59,13 +61,13 @@ sh_config() {
 snap() {
 	(cd "$outside" && find . -printf '%p %y %m %U:%G %s %T@ %C@ %l\n' | sort && find . -type f -exec sha256sum {} + | sort)
 }
-processes() { # whose name is that of a container's program
-	pgrep -f "^/bin/sh -c : $id;" | wc -l
-}
+# The output goes through a file: a pipe would be open as long as anything of the container is alive.
 # launch: sets `status` and `output` by a `run` of the bundle. One that hangs is a failure.
 launch() {
-	output=$(timeout -s KILL "${PATIENCE:-10}" "$OCI_RUNTIME" --root "$states" run --bundle "$bundle" "$id" </dev/null 2>&1)
+	timeout -s KILL "${PATIENCE:-10}" "$OCI_RUNTIME" --root "$states" run --bundle "$bundle" "$id" \
+		</dev/null >"$work/launched" 2>&1
 	status=$?
+	output=$(head -c 100000 "$work/launched" | tr -d '\0')
 	[ $status != 137 ] || output+=" (did not end)"
 	[ -z "$(ls "$states" 2>/dev/null)" ] || rt delete --force "$id" >/dev/null 2>&1
 }
@@ -114,6 +116,13 @@ prints() {
 restore_outside() {
 	before=$(snap)
 	table_before=$(table)
+}
+# begin: a container that runs until its program ends or `end`.
+begin() {
+	rt create --bundle "$bundle" "$id" </dev/null >"$work/began" 2>&1 && rt start "$id" >>"$work/began" 2>&1
+}
+end() {
+	rt delete --force "$id"
 }
 # race: STARTS starts, four at a time, @N@ in the configuration being a number that is new each time.
 # Sets `began`, how many succeeded, and `output`, what all of them said.
