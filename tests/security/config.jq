@@ -28,6 +28,7 @@ def usual: {
 	linux: {
 		namespaces: (["pid", "network", "ipc", "uts", "mount", "cgroup"] | map({type: .})),
 		maskedPaths: ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware"],
+		resources: {devices: [{allow: false, access: "rwm"}]},
 		readonlyPaths: ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
 	}
 };

@@ -5,7 +5,7 @@
  *   peek     takes what a process that comes has: its memory, files, directory, root; traces it
  *   type     types into the terminal it was given, or the caller's
  *
- * `exe` and `peek` go on until they are killed; they say "ready" first. Static: it is copied into roots. */
+ * `idle` does nothing. `exe` and `peek` go on until they are killed; they say "ready" first. Static: it is copied into roots. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -178,7 +178,7 @@ int main(int argc, char **argv)
 		type_into("standard error", 2);
 		type_into("/dev/tty", open("/dev/tty", O_RDWR));
 		puts("tried");
-	} else
-		fprintf(stderr, "usage: intruder exe|peek|type\n");
+	} else if (argc != 2 || strcmp(argv[1], "idle"))
+		fprintf(stderr, "usage: intruder exe|peek|type|idle\n");
 	return argc != 2;
 }
