@@ -106,7 +106,10 @@ int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint
 int model_setns(struct model *m, struct model_task *task, const struct model_at *at);
 /* Whether the namespace that setns would enter has a "/", and not only what is below it. */
 bool model_has_root(struct model *m, const struct model_task *task, const struct model_at *at);
-bool model_is_plain(struct model *m, const struct model_task *task, const char *path);
+/* Whether it is not on nsfs, the one file system that is the machine's and not the model's. */
+bool model_is_plain(struct model *m, const struct model_task *task, const struct model_at *at);
+/* Whether the task is in the user namespace of the first one. */
+bool model_is_initial(const struct model_task *task);
 bool model_has_path(struct model *m, const struct model_task *task, const char *path);
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at);
 int model_chroot(struct model *m, struct model_task *task, const char *path);
@@ -175,6 +178,9 @@ void model_lock(struct model_task *task, const struct map *uniques);
 void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir);
 void model_know_missing(struct model *m, struct model_task *task, const char *path);
 
+/* Groups that are made from here on are new. */
+void model_see_groups(struct model *m);
+bool model_group_is_new(const struct model *m, uint32_t group);
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
 /* The id of the task's namespace: as it was given, or the inode number where a table has no id. */

@@ -130,8 +130,9 @@ struct model {
 	struct mount *free_mounts;
 	void **chunks;
 	size_t n_chunks;
-	uint64_t *groups; /* bits of the ids in use */
-	size_t n_groups, group_hint;
+	uint64_t *groups;      /* bits of the ids in use */
+	uint64_t *seen_groups; /* as they were at the last model_see_groups */
+	size_t n_groups, n_seen_groups, group_hint;
 	struct sb *sbs, *nsfs;
 	struct mount *nsfs_mount;
 	struct model_ns *namespaces;

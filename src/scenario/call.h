@@ -105,8 +105,6 @@ struct outcome {
 void outcome_done(struct outcome *outcome);
 /* Whether they are the same but for numbers; if not, `out` gets what differs. */
 bool outcome_is_same(const struct outcome *kernel, const struct outcome *model, struct buf *out);
-/* Of two that are the same: whether the numbers of groups have the same order, too. */
-bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model);
 
 /* The kernel's side. */
 struct kernel_world;
@@ -135,6 +133,11 @@ enum model_why model_world_why(const struct model_world *world);
 char *model_world_why_path(const struct model_world *world);
 /* How many mounts the namespaces of all processes have, one that several are in each time. */
 size_t model_world_count(const struct model_world *world);
+/* Of two that are the same: whether the groups that the call made have their numbers in one order.
+ */
+bool outcome_orders_groups(const struct model_world *world, const struct outcome *kernel,
+			   const struct outcome *model);
+bool model_world_made_group(const struct model_world *world, uint32_t group);
 /* Whether the path leads somewhere. */
 bool model_world_has(const struct model_world *world, unsigned task, const char *path);
 /*
@@ -153,8 +156,6 @@ struct pair {
 	struct model_world *model;
 	struct outcome now; /* the last one: the model's, or the kernel's if that is alone */
 	bool files[SCENARIO_TASKS][CALL_FILES];
-	bool alone;	/* that the numbers of groups have another order is a difference */
-	bool unordered; /* they have */
 	uint64_t ns_id; /* the last one that was made up, for the model alone */
 };
 int pair_start(struct pair *pair, enum scenario_on on, struct err *err);

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <time.h>
 
-#define ORDER_TRIES 12
-
 struct round {
 	struct pair pair;
 	struct known known;
@@ -23,7 +21,6 @@ static int round_start(struct round *r, const struct scenario_random *options, s
 {
 	*r = (struct round){0};
 	int rc = pair_start(&r->pair, SCENARIO_ON_BOTH, err);
-	r->pair.alone = options->alone;
 	r->known = (struct known){.now = &r->pair.now,
 				  .world = r->pair.model,
 				  .tasks = options->tasks,
@@ -145,6 +142,8 @@ static int shortest(const struct scenario_random *options, uint64_t seed, struct
 
 	if (rc >= 0)
 		rc = replay(options, calls, &n, &last, err);
+	if (rc == 1)
+		calls->n = n;
 	if (rc >= 0)
 		print_report(seed, all, calls, rc ? &last : tables, &result->difference);
 	return rc < 0 ? rc : 0;
@@ -191,32 +190,6 @@ static int report(const struct scenario_random *options, uint64_t seed, struct c
 	return rc;
 }
 
-/*
- * The numbers of groups had another order than the model's, the first time after these calls. If
- * that was because others took or freed some, it does not happen at the same call again and again:
- * where few calls make groups, and others many, it may do so three times.
- */
-static int report_order(const struct scenario_random *options, uint64_t seed, struct calls *calls,
-			struct scenario_result *result, struct err *err)
-{
-	struct scenario_random alone = *options;
-	AUTO(buf) struct buf tables = {0};
-	size_t n = 0;
-	int rc = 1;
-
-	alone.alone = true;
-	for (int tries = 0; tries < ORDER_TRIES && rc == 1; tries++) {
-		tables.len = 0;
-		rc = replay(&alone, calls, &n, &tables, err);
-		if (rc == 1 && n != calls->n)
-			rc = 0;
-	}
-	if (rc == 1)
-		return shortest(&alone, seed, calls, &tables, result, err);
-	result->unordered += rc == 0;
-	return rc;
-}
-
 /* Also of mounts that no process sees: the kernel passes over each when it lists the others. */
 static bool is_overgrown(const struct round *r)
 {
@@ -247,7 +220,6 @@ static int one_round(const struct scenario_random *options, uint64_t seed, uint6
 	AUTO(buf) struct buf how = {0};
 	struct random random = random_seeded(seed);
 	struct round r;
-	size_t ordered = 0;
 	int rc = round_start(&r, options, err), same = 1;
 
 	if (rc < 0)
@@ -258,18 +230,12 @@ static int one_round(const struct scenario_random *options, uint64_t seed, uint6
 			continue;
 		VEC_PUSH(calls.v, calls.n, call);
 		same = random_step(&r, &call, result, &how, err);
-		ordered += !r.pair.unordered;
 	}
 	pair_done(&r.pair);
 	result->rounds++;
 	if (same < 0)
 		return err_add(err, "seed %llu, call %zu", (unsigned long long)seed, calls.n);
-	if (!same)
-		return report(options, seed, &calls, &how, result, err);
-	if (!r.pair.unordered)
-		return 0;
-	calls.n = ordered + 1;
-	return report_order(options, seed, &calls, result, err);
+	return same ? 0 : report(options, seed, &calls, &how, result, err);
 }
 
 static double now(void)
