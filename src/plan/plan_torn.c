@@ -31,21 +31,22 @@ struct group {
 	uint32_t major, minor, master;
 	bool has_member;
 };
-struct groups {
+struct seen {
+	struct map mounts; /* those that were in a table */
 	struct map ids;
 	struct group *v;
 	size_t n;
 };
 
-static bool fits(struct groups *groups, const struct mnt *mnt, uint32_t id, bool is_member)
+static bool fits(struct seen *seen, const struct mnt *mnt, uint32_t id, bool is_member)
 {
-	uint32_t i = map_add(&groups->ids, id, (uint32_t)groups->n);
+	uint32_t i = map_add(&seen->ids, id, (uint32_t)seen->n);
 
-	if (i == groups->n)
-		VEC_PUSH(groups->v, groups->n,
+	if (i == seen->n)
+		VEC_PUSH(seen->v, seen->n,
 			 (struct group){mnt->major, mnt->minor, is_member ? mnt->master : 0,
 					is_member});
-	struct group *group = &groups->v[i];
+	struct group *group = &seen->v[i];
 	if (is_member && !group->has_member) {
 		group->has_member = true;
 		group->master = mnt->master;
@@ -54,14 +55,17 @@ static bool fits(struct groups *groups, const struct mnt *mnt, uint32_t id, bool
 	       (!is_member || group->master == mnt->master);
 }
 
-static void check_groups(struct groups *groups, struct mnt_ns *ns)
+/* A small id may have been given to a new mount since the other table was read. */
+static void check_against(struct seen *seen, struct mnt_ns *ns)
 {
+	size_t n = seen->mounts.n;
 	bool fit = true;
 
 	for (size_t i = 0; i < ns->table.n && fit; i++) {
 		const struct mnt *mnt = &ns->table.v[i];
-		fit = (!mnt->group || fits(groups, mnt, mnt->group, true)) &&
-		      (!mnt->master || fits(groups, mnt, mnt->master, false));
+		map_add(&seen->mounts, mnt->unique, 0);
+		fit = seen->mounts.n == ++n && (!mnt->group || fits(seen, mnt, mnt->group, true)) &&
+		      (!mnt->master || fits(seen, mnt, mnt->master, false));
 	}
 	if (!fit)
 		leave_out(ns);
@@ -69,16 +73,17 @@ static void check_groups(struct groups *groups, struct mnt_ns *ns)
 
 void plan_drop_torn(struct mnt_world *world, uint32_t in)
 {
-	struct groups groups = {0};
+	struct seen seen = {0};
 
 	for (uint32_t i = 0; i < world->n_ns; i++)
 		if (world->ns[i].has_table && world->ns[i].table.n && !is_sound(world, i))
 			leave_out(&world->ns[i]);
 	/* What the ops are in is believed before all others. */
-	check_groups(&groups, &world->ns[in]);
+	check_against(&seen, &world->ns[in]);
 	for (uint32_t i = 0; i < world->n_ns; i++)
 		if (i != in)
-			check_groups(&groups, &world->ns[i]);
-	map_done(&groups.ids);
-	free(groups.v);
+			check_against(&seen, &world->ns[i]);
+	map_done(&seen.mounts);
+	map_done(&seen.ids);
+	free(seen.v);
 }

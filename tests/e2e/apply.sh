@@ -108,6 +108,22 @@ is "it is gone" "$(grep -c " $t/a " /proc/self/mountinfo)" 0
 output=$("$MNTNS" apply "umount $p/from/in" 2>&1)
 unlike "the last op needs no undoing" "$output" 'undone'
 
+# A refusal in the middle, and a death.
+if [ -z "${SANITIZED:-}" ]; then
+	at() { # INJECTION: of the third move_mount
+		strace -f -qq -o "$work/trace" -e trace=move_mount -e inject="move_mount:$1:when=3" \
+			"$MNTNS" apply "tmpfs $p/k create" "tmpfs $p/k/l create" "rbind $t/c $p/k/m create" \
+			"tmpfs $p/k/n create"
+	}
+	before=$(tables)
+	refused "refused in the middle" 1 'rbind .*Cannot allocate memory; what was done before it is undone' \
+		at error=ENOMEM
+	is "nothing is left of it" "$(tables; ls -d "$p/k" 2>/dev/null)" "$before"
+	refused "killed in the middle" 1 'it was killed: [0-9]+ ops of [0-9]+, or one more, hold' at signal=SIGKILL
+	is "what was done holds" "$(grep -c " $p/k" /proc/self/mountinfo)" 2
+	umount -l "$p/k"
+fi
+
 before=$(tables)
 refused "not begun if it is known to fail" 1 'not begun, as op 2 of 2 would be refused.*is no mount point' \
 	"$MNTNS" apply "make-shared $t" "umount $t/c"

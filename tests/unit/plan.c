@@ -145,6 +145,38 @@ static void test_multiplies(void **state)
 		    "rbind /a /b", TREE);
 }
 
+/* Tables that were read while others mounted: one that contradicts is left out, and said. */
+static void test_torn(void **state)
+{
+	static const struct {
+		const char *tables[4];
+		uint32_t unknown;
+	} cases[] = {
+		{{ROOT, PEER}, 0},
+		{{ROOT, PEER "21 20 0:50 / /a rw - tmpfs t rw\n22 20 0:51 / /a rw - tmpfs u rw\n"},
+		 1},
+		{{ROOT, "20 1 0:9 / / rw shared:1 - tmpfs t rw\n", SLAVE}, 1},
+		{{ROOT, "10 1 8:1 / / rw shared:1 - ext4 /dev/sda rw\n", SLAVE}, 1},
+		{{ROOT, "20 1 8:1 / / rw shared:1 master:4 - ext4 /dev/sda rw\n"}, 1},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		AUTO(ops) struct ops ops = {0};
+		struct world w;
+		struct plan plan;
+		world_init(&w, cases[i].tables);
+		assert_works(ops_parse(&ops, "ops", "tmpfs /x", err));
+		if (cases[i].unknown)
+			assert_int_equal(plan_init(&plan, &w.world, &ops, NULL, 0, 0, NULL),
+					 -EINVAL);
+		assert_works(plan_init(&plan, &w.world, &ops, NULL, 0, PLAN_LIVE, err));
+		assert_int_equal(plan.n_unknown, cases[i].unknown);
+		assert_null(plan.refused);
+		plan_done(&plan);
+		world_done(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_moves),	   cmocka_unit_test(test_covers),
 		cmocka_unit_test(test_changes),	   cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_unknown),	   cmocka_unit_test(test_multiplies),
+		cmocka_unit_test(test_torn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
