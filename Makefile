@@ -2,7 +2,7 @@
 # A front for meson: installs what is missing, configures, builds. See HACKING.md.
 BUILD ?= build
 MESON_FLAGS ?=
-.PHONY: all demo test bench install format clean deps
+.PHONY: all demo test bench study install format clean deps
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(NINJA_FLAGS)
@@ -25,6 +25,10 @@ bench: all
 	@tools/deps bench
 	@status=0; bench/run || status=1; bench/see || status=1; bench/model || status=1; \
 		exit $$status
+
+# docs/scale.md and its plot, anew.
+study: all
+	@bench/study
 
 # DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
 install: all

@@ -51,8 +51,6 @@ int process_limit(const struct spec_process *process, pid_t pid, struct err *err
 
 static int set_groups(const struct spec_process *process, struct err *err)
 {
-	AUTO(buf) struct buf verdict = {0};
-
 	if (setgroups(process->n_groups, process->groups) == 0)
 		return 0;
 	int code = errno;

@@ -232,10 +232,26 @@ static int load_all(struct load *load, struct model_task **tasks, struct err *er
 	return rc;
 }
 
+/* What is made gets ids behind all of those that are there. */
+static uint64_t last_unique(const struct mnt_world *world)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = 0; i < world->n_ns; i++)
+		for (size_t k = 0; k < world->ns[i].table.n; k++)
+			if (world->ns[i].table.v[k].unique > last)
+				last = world->ns[i].table.v[k].unique;
+	return last;
+}
+
 int model_load(const struct model_rules *rules, const struct mnt_world *world, struct model **ret,
 	       struct model_task **ret_tasks, struct err *err)
 {
 	struct load load = {.m = model_alloc(rules), .world = world};
+	uint64_t last = last_unique(world);
+
+	if (load.m->next_uid <= last)
+		load.m->next_uid = last + 1;
 	int rc = load_all(&load, ret_tasks, err);
 
 	load.m->knows_not_all = true;

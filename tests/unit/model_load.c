@@ -103,6 +103,30 @@ static void says_the_same(void **state)
 	mnt_table_done(&ns[1].table);
 }
 
+/* Ids that are made up, of what is in no table, are those of no mount that is read later. */
+static void ids_are_not_given_twice(void **state)
+{
+	static const struct line behind[] = {{0x80000001, 0x80000000, 1, "/", "/", 0, 0, 0},
+					     {0x80000002, 0x80000001, 2, "/", "/a", 0, 0, 0},
+					     {0x80000003, 0x80000002, 3, "/", "/a/b", 0, 0, 0},
+					     {0}};
+	struct mnt_ns ns;
+	struct mnt_world world = {.ns = &ns, .n_ns = 1, .self = 0};
+	struct model_task *task;
+	struct model *m = NULL;
+	AUTO(mnt_table) struct mnt_table table = {0};
+	struct mnt_tree tree;
+
+	fill(&ns, 7, behind);
+	assert_works(model_load(&(struct model_rules){0}, &world, &m, &task, err));
+	model_table(m, task, &table);
+	assert_int_equal(table.n, 3);
+	assert_works(mnt_tree_init(&tree, &table, err));
+	mnt_tree_done(&tree);
+	model_free(m);
+	mnt_table_done(&ns.table);
+}
+
 /* A chroot at a plain directory: the mount that carries it is in no table. */
 static void chroot_table(void **state)
 {
@@ -297,10 +321,15 @@ static void locks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_the_same), cmocka_unit_test(chroot_table),
-		cmocka_unit_test(lies),		 cmocka_unit_test(lies_together),
-		cmocka_unit_test(new_ids),	 cmocka_unit_test(uses),
-		cmocka_unit_test(owners),	 cmocka_unit_test(locks),
+		cmocka_unit_test(says_the_same),
+		cmocka_unit_test(chroot_table),
+		cmocka_unit_test(lies),
+		cmocka_unit_test(lies_together),
+		cmocka_unit_test(new_ids),
+		cmocka_unit_test(uses),
+		cmocka_unit_test(owners),
+		cmocka_unit_test(locks),
+		cmocka_unit_test(ids_are_not_given_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
