@@ -74,7 +74,8 @@ static int check_beneath(struct model *m, const struct model_task *task, const s
 		return refuse_at(m, MODEL_WHY_BENEATH_COVERED, src);
 	if (top == task->root.mnt)
 		return refuse_at(m, MODEL_WHY_BENEATH_OWN_ROOT, top);
-	if (!mount_has_parent(top->parent))
+	/* In a detached tree one may be on the lowest: nobody calls that "/". */
+	if (top->parent == task->ns->root)
 		return refuse_at(m, MODEL_WHY_BENEATH_NS_ROOT, top);
 	if (mount_is_below(src, top))
 		return refuse_at(m, MODEL_WHY_BENEATH_SOURCE, src);

@@ -29,6 +29,13 @@
 
 /* statmount(2) and listmount(2): 6.8, another namespace's 6.11. Structs under names of our own: a
    newer header has the kernel's. */
+#ifndef SYS_open_tree_attr
+#ifdef __alpha__
+#define SYS_open_tree_attr 577
+#else
+#define SYS_open_tree_attr 467
+#endif
+#endif
 #ifndef SYS_statmount
 #ifdef __alpha__
 #define SYS_statmount 567
