@@ -123,10 +123,10 @@ static int find_program(struct box *box, struct err *err)
 
 static int close_but(unsigned first, int one, int other)
 {
-	unsigned low = (unsigned)(one < other ? one : other);
-	unsigned high = (unsigned)(one < other ? other : one);
+	/* So that -1 is above all that is open. */
+	unsigned a = (unsigned)one, b = (unsigned)other;
+	unsigned low = a < b ? a : b, high = a < b ? b : a;
 
-	/* -1 is above all that is open. */
 	if (sys_close_range(first, low - 1) < 0)
 		return -errno;
 	if (sys_close_range(low + 1 < first ? first : low + 1, high - 1) < 0)
