@@ -164,7 +164,8 @@ static int accept_start(int listener)
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
 			return -errno;
-		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO)
+		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO &&
+		    sync_send(fd, &(struct sync_message){.kind = SYNC_READY}, -1) == 0)
 			return fd;
 		if (fd >= 0)
 			close(fd);

@@ -45,8 +45,7 @@ static void bear(struct box *box, void *arg)
 	} else {
 		message.status = box->pid;
 	}
-	sync_send(box->sync, &message, -1);
-	_exit(0);
+	contain_tell_birth(box, &message);
 }
 
 static int join(struct box *box, const struct box_join *order, struct err *err)

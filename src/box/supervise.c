@@ -114,6 +114,8 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 	}
 	if (rc == 1)
 		return 0;
+	if (rc < 0)
+		return err_set(err, -rc, "wait for the container's process"), 1;
 	/* The end of the socket: the program was executed, or the child was killed. */
 	box->executed = true;
 	if (box->report >= 0) {

@@ -14,11 +14,12 @@ static int receive_fd(int from)
 	union {
 		struct cmsghdr align;
 		char space[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec io = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &io, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
-	};
+	} control = {0};
+	struct iovec io = {&byte, 1};
+	struct msghdr message = {.msg_iov = &io,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
 	if (recvmsg(from, &message, 0) <= 0)
 		return -1;
 	struct cmsghdr *first = CMSG_FIRSTHDR(&message);
@@ -43,14 +44,15 @@ static void copy(int from)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (argc != 2 || strlen(argv[1]) >= sizeof(address.sun_path)) {
 		fprintf(stderr, "usage: console SOCKET\n");
 		return 2;
 	}
 	strcpy(address.sun_path, argv[1]);
 	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(listener, 16) < 0) {
+	if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+	    listen(listener, 16) < 0) {
 		perror(argv[1]);
 		return 1;
 	}

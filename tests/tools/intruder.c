@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The program of a hostile container. Each word is an attack that says one line when it got through:
+/* The program of a hostile container. Each word is an attack that says one line when it got
+ * through:
  *
  *   exe      opens for writing the executable of any process that comes, first held by O_PATH
  *   peek     takes what a process that comes has: its memory, files, directory, root; traces it
  *   type     types into the terminal it was given, or the caller's
  *
- * `idle` does nothing. `exe` and `peek` go on until they are killed; they say "ready" first. Static: it is copied into roots. */
+ * `idle` does nothing. `exe` and `peek` go on until they are killed; they say "ready" first.
+ * Static: it is copied into roots. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,14 +23,17 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { HELD = 256 };
+enum {
+	HELD = 256
+};
 
 static bool same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Once the runtime has ended its file may be written, unless it is sealed or on a read-only mount. */
+/* Once the runtime has ended its file may be written, unless it is sealed or on a read-only mount.
+ */
 static void write_held(int *held)
 {
 	for (int i = 0; i < HELD; i++) {
@@ -157,11 +162,12 @@ static void type_into(const char *name, int fd)
 {
 	for (int high = 0; high < 2; high++)
 		for (const char *c = "echo typed\n"; *c; c++)
-			if (syscall(SYS_ioctl, fd, (unsigned long)TIOCSTI | (high ? 1UL << 32 : 0), c) == 0) {
+			if (syscall(SYS_ioctl, fd, (unsigned long)TIOCSTI | (high ? 1UL << 32 : 0),
+				    c) == 0) {
 				printf("typed into %s\n", name);
 				break;
 			}
-	unsigned char paste[] = { 2 + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+	unsigned char paste[] = {2 + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 	if (fd >= 0 && ioctl(fd, TIOCLINUX, paste) == 0)
 		printf("pasted into %s\n", name);
 }
