@@ -204,12 +204,12 @@ int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, str
 }
 
 /* Signals are blocked from here on: what comes while the container is made reaches it later. */
-static void block_signals(void)
+int contain_block_signals(struct err *err)
 {
 	sigset_t all;
 
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	return sigprocmask(SIG_SETMASK, &all, NULL) < 0 ? err_set(err, errno, "block signals") : 0;
 }
 
 int box_contain(const struct contain *order, struct err *err)
@@ -220,8 +220,7 @@ int box_contain(const struct contain *order, struct err *err)
 	box_init(&box, order->spec);
 	box.started = order->started;
 	box.started_arg = order->arg;
-	block_signals();
-	if (create(&box, order, err) == 0)
+	if (contain_block_signals(err) == 0 && create(&box, order, err) == 0)
 		status = box_supervise(&box, err);
 	else
 		status = box.status;

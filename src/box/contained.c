@@ -121,12 +121,12 @@ static int find_program(struct box *box, struct err *err)
 	return program_find(box->spec, &box->status, err);
 }
 
-static int close_but(unsigned first, int one, int other)
+/* Unsigned, so that -1 is above all that is open. */
+static int close_but(unsigned first, unsigned one, unsigned other)
 {
-	unsigned low = (unsigned)(one < other ? one : other);
-	unsigned high = (unsigned)(one < other ? other : one);
+	unsigned low = one < other ? one : other;
+	unsigned high = one < other ? other : one;
 
-	/* -1 is above all that is open. */
 	if (sys_close_range(first, low - 1) < 0)
 		return -errno;
 	if (sys_close_range(low + 1 < first ? first : low + 1, high - 1) < 0)
@@ -146,7 +146,7 @@ static int keep_descriptors(struct box *box, struct err *err)
 		if (fd != box->sync && fd != box->listener && fcntl(fd, F_GETFD) >= 0 &&
 		    fcntl(fd, F_SETFD, 0) < 0)
 			return err_set(err, errno, "--preserve-fds: descriptor %d", fd);
-	int rc = close_but(first, box->sync, box->listener);
+	int rc = close_but(first, (unsigned)box->sync, (unsigned)box->listener);
 	if (rc < 0)
 		return err_set(err, -rc, "close descriptors");
 	exec_init(&box->exec);

@@ -194,9 +194,10 @@ int process_confine(const struct spec_process *process, struct err *err)
 	struct sets full = {now.permitted, now.permitted, now.inheritable};
 	if (set_sets(&full) < 0)
 		return err_set(err, EPERM, "capset");
-	if (drop_bounding(process->caps[SPEC_CAPS_BOUNDING], err) < 0 ||
-	    prctl(PR_SET_KEEPCAPS, 0) < 0)
+	if (drop_bounding(process->caps[SPEC_CAPS_BOUNDING], err) < 0)
 		return -err->code;
+	if (prctl(PR_SET_KEEPCAPS, 0) < 0)
+		return err_set(err, errno, "keep no capabilities");
 	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, errno, "process.noNewPrivileges");
 	if (early && load_seccomp(process, err) < 0)

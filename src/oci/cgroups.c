@@ -268,9 +268,9 @@ int cgroups_remove(const struct cgroups *cg)
 		const char *dir = cg->v[i].dir, *slash = strrchr(dir, '/');
 		AUTO_FREE char *above = xstrndup(dir, (size_t)(slash - dir));
 		AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		int rc = parent < 0 || strlen(above) < strlen(cg->v[i].mount)
-				 ? 0
-				 : cgroup_kill(parent, slash + 1, deadline);
+		int rc = parent < 0 && errno != ENOENT ? -errno : 0;
+		if (parent >= 0 && strlen(above) >= strlen(cg->v[i].mount))
+			rc = cgroup_kill(parent, slash + 1, deadline);
 		failed = rc < 0 ? rc : failed;
 	}
 	return failed;
