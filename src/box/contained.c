@@ -121,11 +121,11 @@ static int find_program(struct box *box, struct err *err)
 	return program_find(box->spec, &box->status, err);
 }
 
-static int close_but(unsigned first, int one, int other)
+/* Unsigned, so that -1 is above all that is open. */
+static int close_but(unsigned first, unsigned one, unsigned other)
 {
-	/* So that -1 is above all that is open. */
-	unsigned a = (unsigned)one, b = (unsigned)other;
-	unsigned low = a < b ? a : b, high = a < b ? b : a;
+	unsigned low = one < other ? one : other;
+	unsigned high = one < other ? other : one;
 
 	if (sys_close_range(first, low - 1) < 0)
 		return -errno;
@@ -146,7 +146,7 @@ static int keep_descriptors(struct box *box, struct err *err)
 		if (fd != box->sync && fd != box->listener && fcntl(fd, F_GETFD) >= 0 &&
 		    fcntl(fd, F_SETFD, 0) < 0)
 			return err_set(err, errno, "--preserve-fds: descriptor %d", fd);
-	int rc = close_but(first, box->sync, box->listener);
+	int rc = close_but(first, (unsigned)box->sync, (unsigned)box->listener);
 	if (rc < 0)
 		return err_set(err, -rc, "close descriptors");
 	exec_init(&box->exec);
@@ -164,7 +164,8 @@ static int accept_start(int listener)
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
 			return -errno;
-		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO)
+		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO &&
+		    sync_send(fd, &(struct sync_message){.kind = SYNC_READY}, -1) == 0)
 			return fd;
 		if (fd >= 0)
 			close(fd);

@@ -45,8 +45,7 @@ static void bear(struct box *box, void *arg)
 	} else {
 		message.status = box->pid;
 	}
-	sync_send(box->sync, &message, -1);
-	_exit(0);
+	contain_tell_birth(box, &message);
 }
 
 static int join(struct box *box, const struct box_join *order, struct err *err)
@@ -66,13 +65,12 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 int box_join(const struct box_join *order, pid_t *ret_pid, struct err *err)
 {
 	struct box box;
-	sigset_t all;
 	int status = BOX_EXIT_FAILED, rc;
 
 	box_init(&box, order->spec);
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	rc = join(&box, order, err);
+	rc = contain_block_signals(err);
+	if (rc == 0)
+		rc = join(&box, order, err);
 	if (rc == 0 && order->foreground) {
 		status = box_supervise(&box, err);
 	} else {

@@ -207,19 +207,31 @@ static int none(const char *id, struct err *err)
 
 int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err)
 {
-	struct state state = {.dir = -1, .root = open_root(root, false)};
+	struct state state = {.dir = -1, .root = -1};
 	struct stat st;
 
-	if (state_check_id(id, err) < 0 ||
-	    (state.root >= 0 && check_root(state.root, root, err) < 0)) {
+	if (state_check_id(id, err) < 0)
+		return -err->code;
+	state.root = open_root(root, false);
+	if (state.root >= 0 && check_root(state.root, root, err) < 0) {
 		state_done(&state);
 		return -err->code;
 	}
-	if (state.root >= 0)
+	if (state.root < 0)
+		errno = -state.root;
+	else
 		state.dir = openat(state.root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (state.dir < 0 && errno == ENOENT) {
+		state_done(&state);
+		return none(id, err);
+	}
+	if (state.dir < 0 || (lock && flock(state.dir, LOCK_EX) < 0) || fstat(state.dir, &st) < 0) {
+		int code = errno;
+		state_done(&state);
+		return err_set(err, code, "state directory %s/%s", root, id);
+	}
 	/* One who waited for the lock may find that the container was deleted meanwhile. */
-	if (state.dir < 0 || (lock && flock(state.dir, LOCK_EX) < 0) || fstat(state.dir, &st) < 0 ||
-	    !st.st_nlink) {
+	if (!st.st_nlink) {
 		state_done(&state);
 		return none(id, err);
 	}
