@@ -127,17 +127,23 @@ static int find_program(struct box *box, struct err *err)
 	return program_find(box->spec, &box->status, err);
 }
 
-/* Unsigned, so that -1 is above all that is open. */
-static int close_but(unsigned first, unsigned one, unsigned other)
+static int by_number(const void *a, const void *b)
 {
-	unsigned low = one < other ? one : other;
-	unsigned high = one < other ? other : one;
+	return *(const int *)a - *(const int *)b;
+}
 
-	if (sys_close_range(first, low - 1) < 0)
-		return -errno;
-	if (sys_close_range(low + 1 < first ? first : low + 1, high - 1) < 0)
-		return -errno;
-	return high < ~0U && sys_close_range(high + 1, ~0U) < 0 ? -errno : 0;
+int contain_close_but(unsigned first, int *keep, size_t n)
+{
+	qsort(keep, n, sizeof(*keep), by_number);
+	for (size_t i = 0; i < n; i++) {
+		unsigned fd = (unsigned)keep[i];
+		if (keep[i] < 0 || fd < first)
+			continue;
+		if (fd > first && sys_close_range(first, fd - 1) < 0)
+			return -errno;
+		first = fd + 1;
+	}
+	return sys_close_range(first, ~0U) < 0 ? -errno : 0;
 }
 
 /*
@@ -152,7 +158,7 @@ static int keep_descriptors(struct box *box, struct err *err)
 		if (fd != box->sync && fd != box->listener && fcntl(fd, F_GETFD) >= 0 &&
 		    fcntl(fd, F_SETFD, 0) < 0)
 			return err_set(err, errno, "--preserve-fds: descriptor %d", fd);
-	int rc = close_but(first, (unsigned)box->sync, (unsigned)box->listener);
+	int rc = contain_close_but(first, (int[]){box->sync, box->listener}, 2);
 	if (rc < 0)
 		return err_set(err, -rc, "close descriptors");
 	exec_init(&box->exec);

@@ -18,8 +18,22 @@ struct joining {
 	int pidfd;
 };
 
+/* Who is privileged in the container may look into us all the same: what is there to be had? */
+static int drop_descriptors(struct box *box, const struct joining *j, struct err *err)
+{
+	int keep[] = {box->sync, box->console, j->pidfd};
+	int rc = contain_close_but(STDERR_FILENO + 1 + box->spec->preserve_fds, keep,
+				   ARRAY_SIZE(keep));
+
+	exec_init(&box->exec);
+	box->procfd = -1;
+	return rc < 0 ? err_set(err, -rc, "close descriptors") : 0;
+}
+
 static int enter(struct box *box, const struct joining *j, struct err *err)
 {
+	if (drop_descriptors(box, j, err) < 0)
+		return -err->code;
 	/* Before the first moment in which the container sees us. */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_set(err, errno, "dumpable");

@@ -80,18 +80,31 @@ static void hold_exe(int pid, const struct stat *own, int *held)
 	close(fd);
 }
 
-static void peek_file(int pid, const char *name, int flags)
+/*
+ * Asked after a success: it counts if the process still has the runtime's program, and not the
+ * container's, which it executes sooner or later.
+ */
+static bool is_theirs(int pid, const struct stat *own)
+{
+	char path[64];
+	struct stat st;
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	return stat(path, &st) == 0 && !same_file(&st, own);
+}
+
+static void peek_file(int pid, const char *name, int flags, const struct stat *own)
 {
 	char path[96];
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	int fd = open(path, flags | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	printf("opened: %s\n", path);
+	if (is_theirs(pid, own))
+		printf("opened: %s\n", path);
 	close(fd);
 }
 
-static void peek_fds(int pid)
+static void peek_fds(int pid, const struct stat *own)
 {
 	char path[96], target[256];
 	for (int i = 3; i < 24; i++) {
@@ -100,35 +113,29 @@ static void peek_fds(int pid)
 		if (n < 0)
 			continue;
 		target[n] = 0;
-		printf("descriptor: %s -> %s\n", path, target);
+		if (is_theirs(pid, own))
+			printf("descriptor: %s -> %s\n", path, target);
 	}
 }
 
-/* A process of the runtime may be looked at only when its program is one of the container. */
-static bool is_ours(int pid, const struct stat *own)
+static void trace(int pid, const struct stat *own)
 {
-	char path[64];
-	struct stat st;
-	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
-	return stat(path, &st) == 0 && same_file(&st, own);
+	int status = 0;
+	if (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
+		return;
+	ptrace(PTRACE_INTERRUPT, pid, 0, 0);
+	if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status) && is_theirs(pid, own))
+		printf("traced: %d\n", pid);
+	ptrace(PTRACE_DETACH, pid, 0, 0);
 }
 
 static void peek(int pid, const struct stat *own)
 {
-	if (ptrace(PTRACE_SEIZE, pid, 0, 0) == 0) {
-		bool ours = is_ours(pid, own);
-		ptrace(PTRACE_INTERRUPT, pid, 0, 0);
-		waitpid(pid, NULL, __WALL);
-		ptrace(PTRACE_DETACH, pid, 0, 0);
-		if (!ours)
-			printf("traced: %d\n", pid);
-	}
-	if (is_ours(pid, own))
-		return;
-	peek_file(pid, "mem", O_RDWR);
-	peek_file(pid, "root", O_PATH);
-	peek_file(pid, "cwd", O_PATH);
-	peek_fds(pid);
+	trace(pid, own);
+	peek_file(pid, "mem", O_RDWR, own);
+	peek_file(pid, "root", O_PATH, own);
+	peek_file(pid, "cwd", O_PATH, own);
+	peek_fds(pid, own);
 }
 
 static void each_process(bool exe)
