@@ -169,6 +169,7 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 
 static int create(struct box *box, const struct contain *order, struct err *err)
 {
+	box->rootless = !userns_is_privileged();
 	box->listener = order->listener;
 	box->console = order->console;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||

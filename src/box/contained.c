@@ -22,6 +22,12 @@ static int hide(struct box *box, struct err *err)
 	return prctl(PR_SET_DUMPABLE, 0) < 0 ? err_set(err, errno, "dumpable") : 0;
 }
 
+/* Then /proc has its files as root's, and an ordinary caller could not write the id maps. */
+static int hide_at_once(struct box *box, struct err *err)
+{
+	return box->rootless ? 0 : hide(box, err);
+}
+
 static int new_cgroup_namespace(struct box *box, struct err *err)
 {
 	if (box->spec->unshare & CLONE_NEWCGROUP && unshare(CLONE_NEWCGROUP) < 0)
@@ -201,8 +207,9 @@ static int execute(struct box *box, struct err *err)
 }
 
 static const struct box_step first[] = {
-	{"hide from the container", hide},
+	{"hide from the container", hide_at_once},
 	{"wait for release", step_wait_for_release},
+	{"hide from the container", hide},
 	{"new cgroup namespace", new_cgroup_namespace},
 	{"become root of the user namespace", step_become_root},
 	{"new session", step_new_session},

@@ -259,6 +259,21 @@ int cgroups_add(const struct cgroups *cg, pid_t pid, struct err *err)
 	return 0;
 }
 
+/* Directories above that nobody but this runtime makes go with the last container below. */
+static void remove_own_above(const struct hierarchy *h)
+{
+	AUTO_FREE char *dir = xstrdup(h->dir);
+	size_t top = strlen(h->mount);
+
+	if (!str_starts(dir + top, OWN))
+		return;
+	for (char *slash; (slash = strrchr(dir + top + 1, '/'));) {
+		*slash = 0;
+		if (rmdir(dir) < 0 && errno != ENOENT)
+			return;
+	}
+}
+
 int cgroups_remove(const struct cgroups *cg)
 {
 	int64_t deadline = cgroup_deadline(PATIENCE_MS);
@@ -271,6 +286,8 @@ int cgroups_remove(const struct cgroups *cg)
 		int rc = parent < 0 && errno != ENOENT ? -errno : 0;
 		if (parent >= 0 && strlen(above) >= strlen(cg->v[i].mount))
 			rc = cgroup_kill(parent, slash + 1, deadline);
+		if (rc == 0)
+			remove_own_above(&cg->v[i]);
 		failed = rc < 0 ? rc : failed;
 	}
 	return failed;

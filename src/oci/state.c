@@ -39,8 +39,23 @@ static int open_root(const char *root, bool create)
 	}
 	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+/* Whoever else may write there says which processes are ended. */
+static int check_root(int fd, const char *root, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(err, errno, "state directory %s", root);
+	if (st.st_uid != geteuid() || st.st_mode & (S_IWGRP | S_IWOTH))
+		return err_say(err, EPERM,
+			       "state directory %s: it must be owned by user %u, and no other may "
+			       "write there",
+			       root, geteuid());
+	return 0;
 }
 
 static void remove_files(int dir)
@@ -97,6 +112,8 @@ static int take(struct state *state, const char *root, struct err *err)
 	state->root = open_root(root, true);
 	if (state->root < 0)
 		return err_set(err, -state->root, "state directory %s", root);
+	if (check_root(state->root, root, err) < 0)
+		return -err->code;
 	if (mkdirat(state->root, state->id, 0700) < 0)
 		return errno == EEXIST ? err_say(err, EEXIST,
 						 "container with id %s exists already: '%s/%s'",
@@ -197,6 +214,10 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 	if (state_check_id(id, err) < 0)
 		return -err->code;
 	state.root = open_root(root, false);
+	if (state.root >= 0 && check_root(state.root, root, err) < 0) {
+		state_done(&state);
+		return -err->code;
+	}
 	if (state.root < 0)
 		errno = -state.root;
 	else

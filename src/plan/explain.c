@@ -7,9 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* The inode of its file, on every machine: PROC_USER_INIT_INO. */
-#define INITIAL_USERNS 0xEFFFFFFDU
-
 int explain_at_init(struct explain_at *at, const struct explain_ask *ask, const char *path,
 		    struct err *err)
 {
@@ -127,34 +124,6 @@ void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct
 
 	mnt_print_umount(ask->world, ns, mnt, &command);
 	strv_add(&answer->fixes, command.data);
-}
-
-/* Nothing is more privileged than the initial user namespace, and little than the caller's. */
-static bool may_come_from(const struct mnt_world *world, const struct mnt_ns *ns,
-			  const struct mnt_ns *from)
-{
-	uint64_t self = world->self == MAP_NONE ? 0 : world->ns[world->self].owner;
-
-	return from->has_table && from->owner && ns->owner && from->owner != ns->owner &&
-	       ns->owner != INITIAL_USERNS &&
-	       (from->owner == INITIAL_USERNS || from->owner == self);
-}
-
-void explain_find_locked(const struct explain_ask *ask, struct map *ret)
-{
-	const struct mnt_world *world = ask->world;
-	const struct mnt_ns *ns = &world->ns[ask->ns];
-	AUTO_FREE bool *inherited = xcalloc(ns->table.n + 1, sizeof(*inherited));
-
-	for (uint32_t k = 0; k < world->n_ns; k++) {
-		const struct mnt_ns *from = &world->ns[k];
-		if (!may_come_from(world, ns, from))
-			continue;
-		mnt_find_inherited(&ns->table, &from->table, inherited);
-		for (uint32_t i = 0; i < ns->table.n; i++)
-			if (inherited[i])
-				map_set(ret, ns->table.v[i].id, i);
-	}
 }
 
 void explain_done(struct explain *answer)

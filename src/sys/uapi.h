@@ -46,6 +46,11 @@
 #endif
 #endif
 
+/* What fstatfs(2) says of a pidfd, whose inode is its process's alone: 6.9 */
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446
+#endif
+
 #ifndef LSMT_ROOT
 #define LSMT_ROOT	  UINT64_MAX
 #define LISTMOUNT_REVERSE 1

@@ -14,12 +14,12 @@ launch() {
 	timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" create --bundle "$bundle" \
 		--console-socket "$work/socket" "$id" </dev/null >"$work/launched" 2>&1
 	status=$?
-	output=$(cat "$work/launched")
+	output=$(tr -d '\0' <"$work/launched")
 	if [ $status = 0 ]; then
 		rt start "$id" || status=$?
 		await stopped
 		sleep 0.05
-		output+=$(tr -d '\r' <"$work/said")
+		output+=$(tr -d '\r\0' <"$work/said")
 	fi
 	[ -z "$(ls "$states" 2>/dev/null)" ] || rt delete --force "$id" >/dev/null 2>&1
 }

@@ -12,6 +12,7 @@ prints "the program has 0, 1 and 2" $'0\n1\n2'
 sh_config "$look; cat <&17; cat <&18; :"
 launch
 unlike "what the caller left open is not there" "$output" 'outside|secret|mntns-test'
+# 10 is where the shell keeps its own output while it redirects.
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
 	sh_config 'ls /proc/$$/fd >/mnt/seen; readlink /proc/$$/fd/[012] >/mnt/where' \
 		'add_mount(bind($seen; "/mnt"; []))' --arg seen "$work/seen"
@@ -20,7 +21,7 @@ for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-';
 	status=0
 	eval "timeout -s KILL 10 \"\$OCI_RUNTIME\" --root \"\$states\" run --bundle \"\$bundle\" \"\$id\" $closed" >/dev/null 2>&1 || status=$?
 	unlike "without $closed no signal ends it" "$status" '^1[34][0-9]$'
-	[ ! -f "$work/seen/seen" ] || is "and 0, 1 and 2 are something ($closed)" "$(tr '\n' ' ' <"$work/seen/seen")" "0 1 2 "
+	[ ! -f "$work/seen/seen" ] || is "and 0, 1 and 2 are something ($closed)" "$(tr "\n" " " <"$work/seen/seen")" "0 1 10 2 "
 	[ ! -f "$work/seen/where" ] || unlike "nothing of the runtime ($closed)" "$(cat "$work/seen/where")" 'states|outside|bundle'
 done
 sh_config 'sleep 60'

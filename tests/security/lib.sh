@@ -16,7 +16,7 @@ case $OCI_RUNTIME in */crun*) umount /sys/fs/cgroup/unified 2>/dev/null ;; esac
 # In memory, which is faster than the disk; its mount is not in the table that tests compare.
 mount -t tmpfs -o mode=755 tmpfs "$work"
 cd /
-trap 'at_exit 2>/dev/null; umount -l "$work"; rmdir "$work"' EXIT
+trap 'at_exit 2>/dev/null; while umount -l "$work" 2>/dev/null; do :; done; rmdir "$work"' EXIT
 states=$work/states
 bundle=$work/bundle
 rootfs=$bundle/rootfs
@@ -69,7 +69,10 @@ launch() {
 	status=$?
 	output=$(head -c 100000 "$work/launched" | tr -d '\0')
 	[ $status != 137 ] || output+=" (did not end)"
+	stuck=
 	[ -z "$(ls "$states" 2>/dev/null)" ] || rt delete --force "$id" >/dev/null 2>&1
+	[ -z "$(ls "$states" 2>/dev/null)" ] || stuck="a state is left that delete --force does not remove"
+	rm -rf "$states" # or every test that follows fails
 }
 # What must hold after any start, empty if it does.
 damage() {
@@ -81,6 +84,7 @@ damage() {
 	[ $status != 137 ] || echo "it hung"
 	[ $status -lt 132 ] || [ $status -gt 139 ] || echo "killed by signal $((status - 128))"
 	[ $status = 0 ] || [ -n "$output" ] || echo "failed in silence, status $status"
+	[ -z "${stuck:-}" ] || echo "$stuck"
 	[ -z "$(ls "$states" 2>/dev/null)" ] || echo "a state is left: $(ls "$states")"
 	grep -aq secret-of-the-host <<<"$output" && echo "a file of the host was seen"
 }

@@ -99,6 +99,8 @@ static void a_refusal_names_the_op(void **state)
 	assert_int_equal(run(&w, "bind /a /b\nmove-mount /b /nowhere\n", &at, &err), -ENOENT);
 	assert_int_equal(at, 2);
 	assert_non_null(strstr(err.msg, "move-mount /b /nowhere"));
+	assert_non_null(strstr(err.msg, "there is no such name in that directory"));
+	assert_non_null(strstr(err.msg, "; create it first"));
 	assert_int_equal(run(&w, "pivot-root /new /new/old\n", &at, NULL), -EBUSY);
 	/* A tree that was not attached has gone with its handle. */
 	assert_int_equal(model_count(w.task), 3);
