@@ -133,6 +133,7 @@ static int freeze(struct args *args, bool on, struct err *err)
 	struct container c;
 	int rc;
 
+	/* Locked: a start that waits for an answer must not be frozen. */
 	if (container_open(&c, args, args->words[0], true, err) < 0)
 		return container_done(&c), 1;
 	status = state_status(&c.state);

@@ -185,9 +185,8 @@ int container_open(struct container *c, const struct args *args, const char *id,
 	container_init(c);
 	if (state_open(args->root, id, lock, &c->state, err) < 0)
 		return -err->code;
-	if (c->state.pid || c->state.cgroups.n)
-		cgroups_recall(&c->state.cgroups, &c->cgroups);
-	else
+	cgroups_recall(&c->state.cgroups, &c->cgroups);
+	if (c->state.pid <= 0 && !c->cgroups.n)
 		guess_cgroups(c);
 	return 0;
 }

@@ -64,8 +64,9 @@ static void remove_files(int dir)
 	struct dirent *entry;
 
 	while (stream && (entry = readdir(stream)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			unlinkat(dir, entry->d_name, 0);
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+		    unlinkat(dir, entry->d_name, 0) < 0)
+			unlinkat(dir, entry->d_name, AT_REMOVEDIR);
 	if (stream)
 		closedir(stream);
 }
