@@ -20,7 +20,7 @@ for with in without with; do
 	else
 		# It reads the container's own files of users.
 		unlike "$((STARTS / 20)) that join give no descriptor of the host" \
-			"$(grep -Ev ' -> /etc/(passwd|group)$' "$work/began")" 'descriptor.*(/|states)'
+			"$(grep -Ev ' -> /etc/(passwd|group)$' "$work/began")" '-> (/|.*states)'
 		nsenter -t "$(rt state "$id" | jq .pid)" -p sleep 0.2
 		await grep -q traced "$work/began"
 		like "the control: another program that joins is traced" "$(cat "$work/began")" 'traced|opened: .*cwd'
