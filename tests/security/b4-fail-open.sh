@@ -24,8 +24,8 @@ calls=$(tr -d ' \t\n' <<<"$calls")
 strace -f -ff -qq -e trace="$calls" -o "$work/trace" "$OCI_RUNTIME" --root "$states" run --bundle "$bundle" "$id" \
 	</dev/null >/dev/null 2>&1
 points=()
-while read -r count call; do
-	for n in $(seq "$count"); do points+=("$call:$n"); done
+while read -r times call; do
+	for n in $(seq "$times"); do points+=("$call:$n"); done
 done < <(for trace in "$work"/trace.*; do
 	# After its exec a process is the container's.
 	sed -nE 's/^([a-z0-9_]+)\(.*/\1/p' "$trace" | sort | uniq -c | sed "s/^ *//"
