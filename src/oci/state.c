@@ -122,9 +122,11 @@ static int take(struct state *state, const char *root, struct err *err)
 						 state->id);
 	state->dir =
 		openat(state->root, state->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (state->dir < 0 || flock(state->dir, LOCK_EX) < 0)
-		return err_set(err, errno, "open the state directory %s/%s", root, state->id);
-	return 0;
+	if (state->dir >= 0 && flock(state->dir, LOCK_EX) == 0)
+		return 0;
+	err_set(err, errno, "open the state directory %s/%s", root, state->id);
+	unlinkat(state->root, state->id, AT_REMOVEDIR);
+	return -err->code;
 }
 
 int state_new(const char *root, const char *id, const char *bundle, const struct config *config,

@@ -149,7 +149,7 @@ judge() { # OP
 	# As far as it came, it was isolated.
 	case $1 in run | create | start | exec) [[ $fingerprint == "$said"* ]] || verdict=open ;; esac
 	[ "$1$class" = createKILL ] || [ "$1" != create ] && [ "$1" != run ] || [ "$class" = KILL ] ||
-		[ ! -e "$oci_root/$id" ] || left=$((left + 1))
+		[ ! -e "$oci_root/$id" ] || { left=$((left + 1)); echo "$1 $class $process $call: $(<"$work/err")" >>"${FAULT_LEFT:-/dev/null}"; }
 }
 clean_up() { # OP
 	local wanted=$idle now

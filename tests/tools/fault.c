@@ -105,6 +105,9 @@ static void take_away(struct process *p)
 	struct user_regs_struct regs;
 
 	ptrace(PTRACE_GETREGS, p->pid, NULL, &regs);
+	/* It cannot fail; a process that was attached to while it slept may be one call further. */
+	if (regs.orig_rax == SYS_umask)
+		return;
 	p->inject = regs.orig_rax != SYS_brk;
 	if (regs.orig_rax == SYS_brk)
 		regs.rdi = 0;
