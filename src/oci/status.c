@@ -39,9 +39,10 @@ uint64_t process_born(pid_t pid)
 	AUTO_FD int fd = sys_pidfd_open(pid);
 	struct statfs fs;
 	struct stat st;
-	bool is_unique = fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == PID_FS_MAGIC &&
-			 fstat(fd, &st) == 0;
-	return is_unique ? st.st_ino : born;
+	/* One answer and later the other would be two processes. */
+	if (fd < 0 || fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
+		return 0;
+	return fs.f_type == PID_FS_MAGIC ? st.st_ino : born;
 }
 
 int state_pidfd(const struct state *state)
