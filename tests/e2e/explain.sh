@@ -209,7 +209,9 @@ mkdir "$work/e/x" "$work/e/y"
 mount -t tmpfs below "$work/e/x"
 reason "mounts below a directory" MOUNTS_BELOW "unlinkat: device or resource busy" "$work/e"
 umount "$work/e/x"
-says "where new mounts are" "a new mount is on $t/c in sleep .$peer.*a new mount is on $t/c in sleep .$rootless" "tmpfs $t/c"
+for there in "$peer" "$rootless"; do
+	says "where new mounts are" "a new mount is on $t/c in sleep .$there" "tmpfs $t/c"
+done
 says "a mount that is locked" "it is locked: it came with the namespace" "$t/b" --in "$rootless"
 mount --make-shared "$t/b"
 mount --make-private "$t/b"
