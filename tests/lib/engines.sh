@@ -102,3 +102,15 @@ image_context() {
 		CMD ["/bin/sh"]
 	END
 }
+# tell FORMAT CONTAINER: what podman says about it
+tell() {
+	engine inspect --format "{{$1}}" "$2"
+}
+# in_file FILE PATTERN
+in_file() {
+	grep -qE -- "$2" "$1"
+}
+# says PATTERN COMMAND…: its output has that
+says() {
+	"${@:2}" 2>&1 | grep -qE -- "$1"
+}
