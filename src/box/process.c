@@ -49,12 +49,13 @@ int process_limit(const struct spec_process *process, pid_t pid, struct err *err
 	return 0;
 }
 
-static bool may_set_groups(void)
+/* A user namespace of a single id denies it, and then there is nothing that could be dropped. */
+static bool is_denied(void)
 {
-	AUTO(buf) struct buf text = {0};
+	AUTO(buf) struct buf verdict = {0};
 
-	return io_read_file(AT_FDCWD, "/proc/self/setgroups", 64, &text, NULL) == 0 &&
-	       str_starts(text.data, "allow");
+	return io_read_file(AT_FDCWD, "/proc/self/setgroups", 16, &verdict, NULL) == 0 &&
+	       str_starts(verdict.data, "deny");
 }
 
 static int set_groups(const struct spec_process *process, struct err *err)
@@ -62,8 +63,7 @@ static int set_groups(const struct spec_process *process, struct err *err)
 	if (setgroups(process->n_groups, process->groups) == 0)
 		return 0;
 	int code = errno;
-	/* A user namespace that denies it: there is nothing to drop either. */
-	if (!process->n_groups && code == EPERM && (getgroups(0, NULL) == 0 || !may_set_groups()))
+	if (!process->n_groups && code == EPERM && (getgroups(0, NULL) == 0 || is_denied()))
 		return 0;
 	return err_set(err, code, "process.user.additionalGids");
 }

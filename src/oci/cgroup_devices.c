@@ -92,10 +92,9 @@ static int32_t access_bits(const char *access)
  */
 static void emit_rule(struct program *p, const struct device_rule *rule)
 {
-	int at[4], n = 0, start;
+	int at[4], n = 0;
 	int32_t bits = access_bits(rule->access);
 
-	start = p->n;
 	if (rule->type != 'a') {
 		at[n++] = p->n;
 		emit(p, BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0,
@@ -119,7 +118,6 @@ static void emit_rule(struct program *p, const struct device_rule *rule)
 	emit(p, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 	for (int i = 0; i < n; i++)
 		p->v[at[i]].off = (int16_t)(p->n - at[i] - 1);
-	(void)start;
 }
 
 static void emit_all(struct program *p, const struct resources *r)
