@@ -153,7 +153,7 @@ void nodes_attach(const struct nodes *n, const struct spec *spec, struct box_vie
 		return;
 	attach_devices(n, spec, ops);
 	make_links(spec, ops);
-	if (spec->workdir)
+	if (spec->workdir && spec->workdir[1])
 		ops_push(ops, (struct op){.kind = OP_MKDIR,
 					  .to = push_at(0, spec->workdir),
 					  .flags = OP_PARENTS,

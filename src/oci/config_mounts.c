@@ -99,7 +99,8 @@ static int add_options(const struct place *p, const struct strv *options, struct
 	}
 	if (map.len && !idmapped)
 		strv_addf(&m->words, "idmap=%s", map.data);
-	if (!propagates)
+	/* What is new is private anyway. */
+	if (!propagates && (is_bind_word(m->type) || !strcmp(m->type, "overlay")))
 		strv_add(&m->words, spec->propagation == MS_SLAVE ? "rslave" : "rprivate");
 	return 0;
 }
