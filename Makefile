@@ -2,7 +2,7 @@
 # A front for meson: installs what is missing, configures, builds. See HACKING.md.
 BUILD ?= build
 MESON_FLAGS ?=
-.PHONY: all demo test bench install format clean deps
+.PHONY: all demo test faults bench study install format clean deps
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(NINJA_FLAGS)
@@ -21,10 +21,23 @@ test: all
 	@tools/deps test
 	@tools/test
 
+# Every system call of mntns-oci fails once in each way; 1,000 containers, 10,000 cycles. See
+# tests/faults/oci.sh: about half an hour.
+faults: all
+	@tools/deps test
+	@meson configure $(BUILD) -Dunit=true && ninja -C $(BUILD) --quiet
+	@status=0; export MNTNS=$(BUILD)/mntns FAULT=$(BUILD)/tests/fault; \
+		FAULT_STRIDE=1 tests/faults/oci.sh || status=1; \
+		ALIVE=1000 CYCLES=10000 tests/e2e/oci-state.sh || status=1; exit $$status
+
 bench: all
 	@tools/deps bench
 	@status=0; bench/run || status=1; bench/see || status=1; bench/model || status=1; \
 		exit $$status
+
+# docs/scale.md and its plot, anew.
+study: all
+	@bench/study
 
 # DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
 install: all

@@ -2,7 +2,9 @@
 /*
  * model scale copies|containers NAMESPACES PER OPS: a world of so many namespaces of PER mounts
  * becomes a model, and OPS calls are made in random ones of them.
- * model slaves N OPS: mounts into a group that has N slaves, and takes them off again.
+ * model slaves N GROUPS ROUNDS: mounts into groups that have N slaves in all, and takes them off
+ * again. With one group and with ten it is the same memory, so that the times compare how much is
+ * done, not what fits into the processor's caches.
  *
  * Prints "NAME VALUE" lines. bench/race.c has the race with the kernel.
  */
@@ -154,32 +156,58 @@ static void scale(bool copies, uint32_t n_ns, uint32_t per, uint32_t ops)
 	free(tasks);
 }
 
-static void slaves(uint32_t n, uint32_t ops)
+static struct model *group_new(uint32_t n)
 {
 	struct model *m = model_new(&(struct model_rules){0}, "ext4", 1);
 	struct model_task *host = model_first_task(m);
-	struct model_at name = {.fd = MODEL_CWD, .path = "volume"};
-	struct model_at dir = {.fd = MODEL_CWD, .path = "/mnt"};
 
-	require(model_mkdir(m, host, &dir), "mkdir");
+	require(model_mkdir(m, host, &(struct model_at){.fd = MODEL_CWD, .path = "/mnt"}), "mkdir");
 	require(model_mount(m, host, NULL, "/", NULL, MODEL_MS_SHARED), "make-shared");
 	for (uint32_t i = 0; i < n; i++) {
 		struct model_task *task = model_fork(m, host);
 		require(model_unshare(m, task, MODEL_NEWNS, 0), "unshare");
 		require(model_mount(m, task, NULL, "/", NULL, MODEL_MS_SLAVE), "make-slave");
 	}
-	double mounting = 0, umounting = 0;
-	for (uint32_t i = 0; i < ops; i++) {
-		double start = now();
-		require(model_mount(m, host, &name, "/mnt", "tmpfs", 0), "mount");
-		double mounted = now();
-		require(model_umount(m, host, "/mnt", 0), "umount");
-		mounting += mounted - start;
-		umounting += now() - mounted;
+	return m;
+}
+
+struct times {
+	double mount, umount;
+};
+
+static void mount_once(struct model *m, struct times *sum)
+{
+	const struct model_at name = {.fd = MODEL_CWD, .path = "volume"};
+	struct model_task *host = model_first_task(m);
+	double start = now();
+
+	require(model_mount(m, host, &name, "/mnt", "tmpfs", 0), "mount");
+	double mounted = now();
+	require(model_umount(m, host, "/mnt", 0), "umount");
+	sum->mount += mounted - start;
+	sum->umount += now() - mounted;
+}
+
+/* The best of the rounds: what others do on the machine only makes it longer. */
+static void slaves(uint32_t n, uint32_t n_groups, uint32_t rounds)
+{
+	struct model **models = xcalloc(n_groups, sizeof(*models));
+	struct times best = {1e9, 1e9};
+
+	for (uint32_t i = 0; i < n_groups; i++)
+		models[i] = group_new(n / n_groups);
+	for (uint32_t round = 0; round < rounds; round++) {
+		struct times sum = {0};
+		for (uint32_t i = 0; i < n_groups; i++)
+			mount_once(models[i], &sum);
+		best.mount = sum.mount < best.mount ? sum.mount : best.mount;
+		best.umount = sum.umount < best.umount ? sum.umount : best.umount;
 	}
-	printf("mount_ns_per_slave %.1f\n", mounting * 1e9 / ops / n);
-	printf("umount_ns_per_slave %.1f\n", umounting * 1e9 / ops / n);
-	model_free(m);
+	printf("mount_ns_per_slave %.1f\n", best.mount * 1e9 / n);
+	printf("umount_ns_per_slave %.1f\n", best.umount * 1e9 / n);
+	for (uint32_t i = 0; i < n_groups; i++)
+		model_free(models[i]);
+	free(models);
 }
 
 int main(int argc, char **argv)
@@ -187,10 +215,10 @@ int main(int argc, char **argv)
 	if (argc == 6 && !strcmp(argv[1], "scale"))
 		scale(!strcmp(argv[2], "copies"), (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]),
 		      (uint32_t)atoi(argv[5]));
-	else if (argc == 4 && !strcmp(argv[1], "slaves"))
-		slaves((uint32_t)atoi(argv[2]), (uint32_t)atoi(argv[3]));
+	else if (argc == 5 && !strcmp(argv[1], "slaves"))
+		slaves((uint32_t)atoi(argv[2]), (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]));
 	else
-		errx(2, "usage: model scale copies|containers NAMESPACES PER OPS | model slaves N "
-			"OPS");
+		errx(2, "usage: model scale copies|containers NAMESPACES PER OPS | "
+			"model slaves N GROUPS ROUNDS");
 	return 0;
 }

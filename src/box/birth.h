@@ -26,6 +26,7 @@ struct box {
 	struct strv cgroup_dirs;
 	char *template;
 	char *idmap;	/* of the user namespace, NULL: none */
+	bool rootless;	/* the caller has no privilege but over that */
 	int procfd;	/* O_PATH of the caller's /proc, which is out of sight in the template */
 	int sync;	/* this side's end of the socket */
 	int child_sync; /* the child's end, until it has it */

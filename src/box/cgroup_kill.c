@@ -109,8 +109,8 @@ int cgroup_kill(int parent, const char *name, int64_t deadline)
 {
 	struct timespec nap = {.tv_nsec = 200000};
 
-	/* Most often it is empty. */
-	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+	/* Most often it is empty. What cannot be a name was never made. */
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT || errno == ENAMETOOLONG)
 		return 0;
 	for (;;) {
 		int rc = remove_leaf(parent, name);

@@ -42,7 +42,11 @@ int step_wait_for_release(struct box *box, struct err *err)
 
 	if (!box_waits(box))
 		return 0;
-	if (sync_receive(box->sync, &message, NULL) != 1 || message.kind != SYNC_GO)
+	int rc = sync_receive(box->sync, &message, NULL);
+	if (rc < 0)
+		return err_set(err, -rc, "wait for release");
+	/* The parent gave up, and says why itself. */
+	if (rc == 0 || message.kind != SYNC_GO)
 		_exit(BOX_EXIT_FAILED);
 	return 0;
 }

@@ -11,7 +11,9 @@
 #include "sys/uapi.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -67,8 +69,32 @@ static void bear(struct box *box, void *arg)
 	} else {
 		message.status = box->pid;
 	}
-	sync_send(box->sync, &message, -1);
+	contain_tell_birth(box, &message);
+}
+
+/* A child that nobody hears of must not wait for its release. */
+_Noreturn void contain_tell_birth(struct box *box, const struct sync_message *message)
+{
+	if (sync_send(box->sync, message, -1) < 0 && message->kind == SYNC_BORN)
+		kill(box->pid, SIGKILL);
 	_exit(0);
+}
+
+/* The child has the socket too: that its midwife was killed before a word is told by itself. */
+static int await_birth(struct box *box, pid_t midwife, struct sync_message *ret)
+{
+	AUTO_FD int pidfd = sys_pidfd_open(midwife);
+	struct pollfd fds[] = {{box->sync, POLLIN, 0}, {pidfd, POLLIN, 0}};
+
+	if (pidfd < 0)
+		return -errno;
+	while (poll(fds, ARRAY_SIZE(fds), -1) < 0)
+		if (errno != EINTR)
+			return -errno;
+	/* What it said before its end is there by then. */
+	if (!fds[0].revents && poll(fds, 1, 0) != 1)
+		return 0;
+	return sync_receive(box->sync, ret, NULL);
 }
 
 static int read_failure(struct box *box, const struct sync_message *message, int *ret_status,
@@ -95,7 +121,9 @@ int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), v
 		abort();
 	}
 	close(TAKE_FD(box->child_sync));
-	int rc = sync_receive(box->sync, &message, NULL);
+	int rc = await_birth(box, pid, &message);
+	if (rc < 0)
+		kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (rc != 1)
@@ -141,6 +169,7 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 
 static int create(struct box *box, const struct contain *order, struct err *err)
 {
+	box->rootless = !userns_is_privileged();
 	box->listener = order->listener;
 	box->console = order->console;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||
@@ -176,12 +205,12 @@ int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, str
 }
 
 /* Signals are blocked from here on: what comes while the container is made reaches it later. */
-static void block_signals(void)
+int contain_block_signals(struct err *err)
 {
 	sigset_t all;
 
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	return sigprocmask(SIG_SETMASK, &all, NULL) < 0 ? err_set(err, errno, "block signals") : 0;
 }
 
 int box_contain(const struct contain *order, struct err *err)
@@ -192,8 +221,7 @@ int box_contain(const struct contain *order, struct err *err)
 	box_init(&box, order->spec);
 	box.started = order->started;
 	box.started_arg = order->arg;
-	block_signals();
-	if (create(&box, order, err) == 0)
+	if (contain_block_signals(err) == 0 && create(&box, order, err) == 0)
 		status = box_supervise(&box, err);
 	else
 		status = box.status;
@@ -201,6 +229,7 @@ int box_contain(const struct contain *order, struct err *err)
 	return status;
 }
 
+/* Without an answer to our word, the end of the socket is that of the process. */
 int box_start(int fd, int *ret_status, struct err *err)
 {
 	struct sync_message message;
@@ -208,7 +237,11 @@ int box_start(int fd, int *ret_status, struct err *err)
 
 	if (rc == 0)
 		rc = sync_receive(fd, &message, NULL);
-	if (rc < 0 && rc != -ECONNRESET && rc != -EPIPE)
+	if (rc == 0 || rc == -ECONNRESET || rc == -EPIPE)
+		return err_say(err, ECHILD, "the container's process ended before its start");
+	if (rc == 1 && message.kind == SYNC_READY)
+		rc = sync_receive(fd, &message, NULL);
+	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "start the container's process");
 	*ret_status = rc == 1 ? message.status : 0;
 	return rc == 1 ? err_say(err, message.code, "%s", message.text) : 0;

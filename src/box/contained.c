@@ -22,6 +22,12 @@ static int hide(struct box *box, struct err *err)
 	return prctl(PR_SET_DUMPABLE, 0) < 0 ? err_set(err, errno, "dumpable") : 0;
 }
 
+/* Then /proc has its files as root's, and an ordinary caller could not write the id maps. */
+static int hide_at_once(struct box *box, struct err *err)
+{
+	return box->rootless ? 0 : hide(box, err);
+}
+
 static int new_cgroup_namespace(struct box *box, struct err *err)
 {
 	if (box->spec->unshare & CLONE_NEWCGROUP && unshare(CLONE_NEWCGROUP) < 0)
@@ -121,17 +127,23 @@ static int find_program(struct box *box, struct err *err)
 	return program_find(box->spec, &box->status, err);
 }
 
-static int close_but(unsigned first, int one, int other)
+static int by_number(const void *a, const void *b)
 {
-	unsigned low = (unsigned)(one < other ? one : other);
-	unsigned high = (unsigned)(one < other ? other : one);
+	return *(const int *)a - *(const int *)b;
+}
 
-	/* -1 is above all that is open. */
-	if (sys_close_range(first, low - 1) < 0)
-		return -errno;
-	if (sys_close_range(low + 1 < first ? first : low + 1, high - 1) < 0)
-		return -errno;
-	return high < ~0U && sys_close_range(high + 1, ~0U) < 0 ? -errno : 0;
+int contain_close_but(unsigned first, int *keep, size_t n)
+{
+	qsort(keep, n, sizeof(*keep), by_number);
+	for (size_t i = 0; i < n; i++) {
+		unsigned fd = (unsigned)keep[i];
+		if (keep[i] < 0 || fd < first)
+			continue;
+		if (fd > first && sys_close_range(first, fd - 1) < 0)
+			return -errno;
+		first = fd + 1;
+	}
+	return sys_close_range(first, ~0U) < 0 ? -errno : 0;
 }
 
 /*
@@ -146,7 +158,7 @@ static int keep_descriptors(struct box *box, struct err *err)
 		if (fd != box->sync && fd != box->listener && fcntl(fd, F_GETFD) >= 0 &&
 		    fcntl(fd, F_SETFD, 0) < 0)
 			return err_set(err, errno, "--preserve-fds: descriptor %d", fd);
-	int rc = close_but(first, box->sync, box->listener);
+	int rc = contain_close_but(first, (int[]){box->sync, box->listener}, 2);
 	if (rc < 0)
 		return err_set(err, -rc, "close descriptors");
 	exec_init(&box->exec);
@@ -164,7 +176,8 @@ static int accept_start(int listener)
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
 			return -errno;
-		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO)
+		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO &&
+		    sync_send(fd, &(struct sync_message){.kind = SYNC_READY}, -1) == 0)
 			return fd;
 		if (fd >= 0)
 			close(fd);
@@ -200,8 +213,9 @@ static int execute(struct box *box, struct err *err)
 }
 
 static const struct box_step first[] = {
-	{"hide from the container", hide},
+	{"hide from the container", hide_at_once},
 	{"wait for release", step_wait_for_release},
+	{"hide from the container", hide},
 	{"new cgroup namespace", new_cgroup_namespace},
 	{"become root of the user namespace", step_become_root},
 	{"new session", step_new_session},

@@ -18,8 +18,22 @@ struct joining {
 	int pidfd;
 };
 
+/* Who is privileged in the container may look into us all the same: what is there to be had? */
+static int drop_descriptors(struct box *box, const struct joining *j, struct err *err)
+{
+	int keep[] = {box->sync, box->console, j->pidfd};
+	int rc = contain_close_but(STDERR_FILENO + 1 + box->spec->preserve_fds, keep,
+				   ARRAY_SIZE(keep));
+
+	exec_init(&box->exec);
+	box->procfd = -1;
+	return rc < 0 ? err_set(err, -rc, "close descriptors") : 0;
+}
+
 static int enter(struct box *box, const struct joining *j, struct err *err)
 {
+	if (drop_descriptors(box, j, err) < 0)
+		return -err->code;
 	/* Before the first moment in which the container sees us. */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_set(err, errno, "dumpable");
@@ -45,8 +59,7 @@ static void bear(struct box *box, void *arg)
 	} else {
 		message.status = box->pid;
 	}
-	sync_send(box->sync, &message, -1);
-	_exit(0);
+	contain_tell_birth(box, &message);
 }
 
 static int join(struct box *box, const struct box_join *order, struct err *err)
@@ -66,13 +79,12 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 int box_join(const struct box_join *order, pid_t *ret_pid, struct err *err)
 {
 	struct box box;
-	sigset_t all;
 	int status = BOX_EXIT_FAILED, rc;
 
 	box_init(&box, order->spec);
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	rc = join(&box, order, err);
+	rc = contain_block_signals(err);
+	if (rc == 0)
+		rc = join(&box, order, err);
 	if (rc == 0 && order->foreground) {
 		status = box_supervise(&box, err);
 	} else {

@@ -49,15 +49,21 @@ int process_limit(const struct spec_process *process, pid_t pid, struct err *err
 	return 0;
 }
 
+static bool may_set_groups(void)
+{
+	AUTO(buf) struct buf text = {0};
+
+	return io_read_file(AT_FDCWD, "/proc/self/setgroups", 64, &text, NULL) == 0 &&
+	       str_starts(text.data, "allow");
+}
+
 static int set_groups(const struct spec_process *process, struct err *err)
 {
-	AUTO(buf) struct buf verdict = {0};
-
 	if (setgroups(process->n_groups, process->groups) == 0)
 		return 0;
 	int code = errno;
 	/* A user namespace that denies it: there is nothing to drop either. */
-	if (!process->n_groups && code == EPERM)
+	if (!process->n_groups && code == EPERM && (getgroups(0, NULL) == 0 || !may_set_groups()))
 		return 0;
 	return err_set(err, code, "process.user.additionalGids");
 }
@@ -66,8 +72,10 @@ int process_become(const struct spec_process *process, struct err *err)
 {
 	uid_t r, e, s;
 
-	/* A key ring of its own; a kernel may have none, or the user too many. */
-	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+	/* A key ring of its own; where keyctl(2) is denied to us it is so to the program. */
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS &&
+	    errno != EPERM && errno != EACCES)
+		return err_set(err, errno, "a session key ring of its own");
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return err_set(err, errno, "keep capabilities");
 	if (set_groups(process, err) < 0)
@@ -113,11 +121,18 @@ static int set_sets(const struct sets *s)
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
+/* The kernel is asked for each: libcap's cap_max_bits() is too low after one failed call. */
 static int drop_bounding(uint64_t keep, struct err *err)
 {
-	for (int cap = 0; cap < cap_max_bits(); cap++)
-		if (!(keep & 1ULL << cap) && prctl(PR_CAPBSET_DROP, cap) < 0)
+	for (int cap = 0; cap < 64; cap++) {
+		int has = prctl(PR_CAPBSET_READ, cap);
+		if (has < 0 && errno == EINVAL && cap > CAP_AUDIT_READ)
+			return 0;
+		if (has < 0)
+			return err_set(err, errno, "read capability %d of the bounding set", cap);
+		if (has && !(keep & 1ULL << cap) && prctl(PR_CAPBSET_DROP, cap) < 0)
 			return err_set(err, errno, "drop capability %d from the bounding set", cap);
+	}
 	return 0;
 }
 
@@ -125,7 +140,7 @@ static int raise_ambient(uint64_t caps, struct err *err)
 {
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return err_set(err, errno, "clear ambient capabilities");
-	for (int cap = 0; cap < cap_max_bits(); cap++)
+	for (int cap = 0; cap < 64; cap++)
 		if (caps & 1ULL << cap &&
 		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
 			return err_set(err, errno, "raise ambient capability %d", cap);
@@ -187,9 +202,10 @@ int process_confine(const struct spec_process *process, struct err *err)
 	struct sets full = {now.permitted, now.permitted, now.inheritable};
 	if (set_sets(&full) < 0)
 		return err_set(err, EPERM, "capset");
-	if (drop_bounding(process->caps[SPEC_CAPS_BOUNDING], err) < 0 ||
-	    prctl(PR_SET_KEEPCAPS, 0) < 0)
+	if (drop_bounding(process->caps[SPEC_CAPS_BOUNDING], err) < 0)
 		return -err->code;
+	if (prctl(PR_SET_KEEPCAPS, 0) < 0)
+		return err_set(err, errno, "keep no capabilities");
 	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, errno, "process.noNewPrivileges");
 	if (early && load_seccomp(process, err) < 0)

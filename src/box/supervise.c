@@ -79,20 +79,32 @@ static void forward(struct box *box, struct watch *w, int sig)
 	kill(box->pid, sig);
 }
 
-static void on_signal(struct box *box, struct watch *w)
+static int reap(struct box *box, struct watch *w)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(box->pid, &w->status, WNOHANG);
+	while (pid < 0 && errno == EINTR);
+	w->ended = pid == box->pid;
+	return pid < 0 ? -errno : 0;
+}
+
+static int on_signal(struct box *box, struct watch *w)
 {
 	struct signalfd_siginfo info;
 
 	if (read(w->fds[WATCH_SIGNALS].fd, &info, sizeof(info)) != sizeof(info))
-		return;
+		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 	int sig = (int)info.ssi_signo;
 	if (sig == SIGCHLD) {
-		w->ended = waitpid(box->pid, &w->status, WNOHANG) == box->pid;
+		return reap(box, w);
 	} else if (sig == SIGWINCH && box->master >= 0) {
 		terminal_resize(&w->terminal);
 	} else if (sig != SIGTTIN && sig != SIGTTOU && sig != SIGPIPE) {
 		forward(box, w, sig);
 	}
+	return 0;
 }
 
 /* 1: the child said why it failed. */
@@ -114,6 +126,8 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 	}
 	if (rc == 1)
 		return 0;
+	if (rc < 0)
+		return err_set(err, -rc, "wait for the container's process"), 1;
 	/* The end of the socket: the program was executed, or the child was killed. */
 	box->executed = true;
 	if (box->report >= 0) {
@@ -136,7 +150,7 @@ static void relay(struct box *box, struct watch *w)
 
 static int watch_until_end(struct box *box, struct watch *w, struct err *err)
 {
-	int failed = 0;
+	int failed = 0, rc;
 
 	while (!w->ended) {
 		if (poll(w->fds, WATCH_MAX, -1) < 0) {
@@ -148,8 +162,8 @@ static int watch_until_end(struct box *box, struct watch *w, struct err *err)
 			return -err->code;
 		if (box->master >= 0)
 			relay(box, w);
-		if (w->fds[WATCH_SIGNALS].revents)
-			on_signal(box, w);
+		if (w->fds[WATCH_SIGNALS].revents && (rc = on_signal(box, w)) < 0)
+			return err_set(err, -rc, "wait for the program's end");
 	}
 	return 0;
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SCRIPT_MAX (16 << 20)
 enum {
 	EXIT_NOT_EXECUTABLE = 126,
 	EXIT_NOT_FOUND = 127
@@ -37,23 +36,6 @@ static const struct option ops_options[] = {
 	 option_set_flag, offsetof(struct ops_args, exec)},
 	{0},
 };
-
-/* The script first, then the arguments, each of them a line. */
-static int parse(const struct ops_args *args, char *const *lines, size_t n, struct ops *ops,
-		 struct err *err)
-{
-	AUTO(buf) struct buf text = {0};
-	AUTO(buf) struct buf words = {0};
-
-	if (args->file && (text_read(args->file, SCRIPT_MAX, &text, err) < 0 ||
-			   ops_parse(ops, args->file, text.data, err) < 0))
-		return -err->code;
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&words, "%s\n", lines[i]);
-	if (n && ops_parse(ops, "arguments", words.data, err) < 0)
-		return -err->code;
-	return ops_check(ops, err);
-}
 
 static int carry_out(const struct ops *ops, char **command, struct err *err)
 {
@@ -95,7 +77,7 @@ static int cmd_ops(const struct command *self, char **argv, struct err *err)
 	if (args.json && args.exec)
 		return err_say(err, EINVAL, "--json prints, --exec carries out: give one of them"),
 		       EXIT_USAGE;
-	if (parse(&args, lines, n, &ops, err) < 0)
+	if (text_parse_ops(args.file, lines, n, &ops, err) < 0)
 		return EXIT_USAGE;
 	if (args.exec)
 		return carry_out(&ops, command, err);

@@ -79,12 +79,6 @@ static int print_result(const struct scenario_result *result, struct err *err)
 			 (unsigned long long)result->passing);
 	if (result->passed.len)
 		buf_adds(&out, result->passed.data);
-	if (result->unordered)
-		buf_addf(&out,
-			 "%llu rounds in which others on the machine made peer groups: the numbers "
-			 "of "
-			 "groups were compared but for their order\n",
-			 (unsigned long long)result->unordered);
 	if (result->difference.len)
 		buf_adds(&out, result->difference.data);
 	else

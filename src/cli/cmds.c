@@ -22,6 +22,8 @@ const struct command *const commands[] = {
 	&command_explain,
 	&command_who,
 	&command_leaks,
+	&command_plan,
+	&command_apply,
 	&command_watch,
 	&command_graph,
 	&command_snapshot,

@@ -27,6 +27,7 @@ struct command {
 };
 
 extern const struct command *const commands[]; /* NULL at the end */
+extern const struct command command_apply;
 extern const struct command command_completion;
 extern const struct command command_diff;
 extern const struct command command_explain;
@@ -36,6 +37,7 @@ extern const struct command command_leaks;
 extern const struct command command_ls;
 extern const struct command command_ops;
 extern const struct command command_peers;
+extern const struct command command_plan;
 extern const struct command command_ps;
 extern const struct command command_run;
 extern const struct command command_scenario;

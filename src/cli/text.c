@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SCRIPT_MAX (16 << 20)
+
 static int read_all(int fd, const char *file, size_t max, struct buf *ret, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
@@ -75,4 +77,19 @@ int text_print_ops(const struct ops *ops, bool json, struct err *err)
 		exec_print(ops, &out);
 	}
 	return text_print(&out, err);
+}
+
+int text_parse_ops(const char *file, char *const *lines, size_t n, struct ops *ops, struct err *err)
+{
+	AUTO(buf) struct buf text = {0};
+	AUTO(buf) struct buf words = {0};
+
+	if (file && (text_read(file, SCRIPT_MAX, &text, err) < 0 ||
+		     ops_parse(ops, file, text.data, err) < 0))
+		return -err->code;
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&words, "%s\n", lines[i]);
+	if (n && ops_parse(ops, "arguments", words.data, err) < 0)
+		return -err->code;
+	return ops_check(ops, err);
 }

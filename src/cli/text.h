@@ -14,6 +14,9 @@ int text_read(const char *file, size_t max, struct buf *ret, struct err *err);
 int text_print(const struct buf *out, struct err *err);
 /* What was written to stdout has arrived; an error there is one of the command's. */
 int text_flush(struct err *err);
+/* Ops: those of the file (NULL: none) first, then the n arguments, each of them a line; checked. */
+int text_parse_ops(const char *file, char *const *lines, size_t n, struct ops *ops,
+		   struct err *err);
 /* Ops as text or as JSON, to standard output. */
 int text_print_ops(const struct ops *ops, bool json, struct err *err);
 

@@ -168,7 +168,8 @@ static int run_unshare(struct exec *ex, const struct op *op, struct err *err)
 
 static int run_setns(struct exec *ex, const struct op *op, struct err *err)
 {
-	AUTO_FD int fd = open(op->to.path, O_RDONLY | O_CLOEXEC);
+	/* Whatever stands there: a FIFO would keep us waiting for its writer. */
+	AUTO_FD int fd = open(op->to.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0 || setns(fd, (int)op->namespaces) < 0)
 		return exec_why(op, errno, err);

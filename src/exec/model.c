@@ -157,7 +157,11 @@ static int run_reconfigure(struct exec_model *ex, const struct op *op)
 
 static int run_set_attr(struct exec_model *ex, const struct op *op)
 {
-	const struct model_setattr attr = {op->attr.set, op->attr.clear, op->attr.propagation};
+	const struct model_setattr attr = {
+		.set = op->attr.set | (op->attr.idmap ? MODEL_ATTR_IDMAP : 0),
+		.clear = op->attr.clear,
+		.propagation = op->attr.propagation,
+	};
 	int file = open_target(ex, &op->to);
 	struct model_at where = at_file(file);
 

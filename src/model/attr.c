@@ -96,7 +96,7 @@ int model_reconfigure(struct model *m, struct model_task *task, const struct mod
 
 static unsigned changed(const struct mount *mnt, const struct model_setattr *attr)
 {
-	return (mnt->attr & ~(unsigned)attr->clear) | (unsigned)attr->set;
+	return (mnt->attr & ~(unsigned)attr->clear) | ((unsigned)attr->set & MODEL_ATTR_ALL);
 }
 
 /* relatime, noatime or strictatime */
@@ -116,28 +116,40 @@ static int check_atime(struct model *m, uint64_t mode, uint64_t clear)
 	return 0;
 }
 
-static int check_words(struct model *m, const struct model_setattr *attr)
+static int check_words(struct model *m, const struct model_task *task,
+		       const struct model_setattr *attr, bool is_copy)
 {
 	uint64_t type = attr->propagation;
 
 	if (type & ~(uint64_t)MODEL_MS_TYPES || type & (type - 1))
 		return refuse(m, MODEL_WHY_SETATTR_TYPES);
-	if ((attr->set | attr->clear) & ~(uint64_t)MODEL_ATTR_ALL)
+	if ((attr->set | attr->clear) & ~(uint64_t)(MODEL_ATTR_ALL | MODEL_ATTR_IDMAP))
 		return refuse(m, MODEL_WHY_SETATTR_UNKNOWN);
-	return check_atime(m, attr->set & MODEL_ATTR_ATIME, attr->clear & MODEL_ATTR_ATIME);
+	int rc = check_atime(m, attr->set & MODEL_ATTR_ATIME, attr->clear & MODEL_ATTR_ATIME);
+	return rc < 0 ? rc : idmap_check_words(m, task, attr, is_copy);
 }
 
-static int set_tree(struct model *m, struct mount *top, bool rec, const struct model_setattr *attr)
+static int check_one(struct model *m, const struct model_task *task, const struct mount *mnt,
+		     const struct model_setattr *attr, bool is_copy)
+{
+	int rc = check_locks(m, mnt, changed(mnt, attr));
+
+	if (rc == 0)
+		rc = idmap_check_mount(m, task, mnt, attr, is_copy);
+	return rc < 0 ? rc : check_writers(m, mnt, changed(mnt, attr));
+}
+
+static int set_tree(struct model *m, const struct model_task *task, struct mount *top, bool rec,
+		    const struct model_setattr *attr, bool is_copy)
 {
 	for (struct mount *mnt = top; mnt; mnt = rec ? mount_next(mnt, top) : NULL) {
-		int rc = check_locks(m, mnt, changed(mnt, attr));
-		if (rc == 0)
-			rc = check_writers(m, mnt, changed(mnt, attr));
+		int rc = check_one(m, task, mnt, attr, is_copy);
 		if (rc < 0)
 			return rc;
 	}
 	for (struct mount *mnt = top; mnt; mnt = rec ? mount_next(mnt, top) : NULL) {
 		mnt->attr = changed(mnt, attr);
+		idmap_set(mnt, attr);
 		if (attr->propagation)
 			type_change(m, mnt, (unsigned)attr->propagation);
 	}
@@ -159,22 +171,56 @@ static int check_mount(struct model *m, const struct model_task *task, const str
 	return mount_has_parent(mnt) ? refuse_at(m, MODEL_WHY_SETATTR_IN_TREE, mnt) : 0;
 }
 
+static bool is_nothing(const struct model_setattr *attr)
+{
+	return !attr->set && !attr->clear && !attr->propagation;
+}
+
+/* Whose /proc/PID/ns/user is opened for the call. */
+static int check_userns(struct model *m, const struct model_task *task,
+			const struct model_setattr *attr)
+{
+	return !attr->userns_of || userns_has_cap(task, attr->userns_of->userns)
+		       ? 0
+		       : refuse(m, MODEL_WHY_NS_FILE_MAY_NOT);
+}
+
 int model_mount_setattr(struct model *m, struct model_task *task, const struct model_at *at,
 			bool rec, const struct model_setattr *attr)
 {
 	struct place place;
+	int rc = check_userns(m, task, attr);
 
+	if (rc < 0)
+		return rc;
 	if (!task_may(task))
 		return refuse(m, MODEL_WHY_MAY_NOT);
-	if (!attr->set && !attr->clear && !attr->propagation)
+	if (is_nothing(attr))
 		return 0;
-	int rc = check_words(m, attr);
+	rc = check_words(m, task, attr, false);
 	if (rc == 0)
 		rc = lookup(m, task, at, true, &place);
 	if (rc < 0)
 		return rc;
 	rc = check_mount(m, task, &place);
-	return rc < 0 ? rc : set_tree(m, place.mnt, rec, attr);
+	return rc < 0 ? rc : set_tree(m, task, place.mnt, rec, attr, false);
+}
+
+int model_open_tree_attr(struct model *m, struct model_task *task, int fd,
+			 const struct model_at *at, bool rec, const struct model_setattr *attr)
+{
+	int rc = check_userns(m, task, attr);
+
+	if (rc == 0)
+		rc = model_open_tree(m, task, fd, at, rec);
+	if (rc < 0 || is_nothing(attr))
+		return rc;
+	rc = check_words(m, task, attr, true);
+	if (rc == 0)
+		rc = set_tree(m, task, task_file(task, fd)->at.mnt, rec, attr, true);
+	if (rc < 0)
+		model_close(m, task, fd);
+	return rc;
 }
 
 static void lock_attr(struct mount *mnt)

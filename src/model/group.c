@@ -36,6 +36,21 @@ void group_free(struct model *m, uint32_t group)
 		m->group_hint = i;
 }
 
+void model_see_groups(struct model *m)
+{
+	m->seen_groups = xrealloc(m->seen_groups, m->n_groups, sizeof(*m->groups));
+	if (m->n_groups)
+		memcpy(m->seen_groups, m->groups, m->n_groups * sizeof(*m->groups));
+	m->n_seen_groups = m->n_groups;
+}
+
+bool model_group_is_new(const struct model *m, uint32_t group)
+{
+	size_t i = (group - 1) / 64;
+
+	return group && (i >= m->n_seen_groups || !(m->seen_groups[i] >> (group - 1) % 64 & 1));
+}
+
 void group_join(struct mount *mnt, struct mount *old)
 {
 	mnt->group = old->group;

@@ -173,8 +173,8 @@ static struct model_userns *load_owner(struct load *load, uint64_t inode)
 	/* It goes behind the first one, which stays at the head while loading. */
 	struct model_userns *first = load->m->userns;
 	struct model_userns *owner = userns_new(load->m, first);
+	owner->next = first->next;
 	first->next = owner;
-	owner->next = NULL;
 	load->m->userns = first;
 	return *VEC_PUSH(load->owner_list, load->n_owners, owner);
 }
@@ -232,10 +232,26 @@ static int load_all(struct load *load, struct model_task **tasks, struct err *er
 	return rc;
 }
 
+/* What is made gets ids behind all of those that are there. */
+static uint64_t last_unique(const struct mnt_world *world)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = 0; i < world->n_ns; i++)
+		for (size_t k = 0; k < world->ns[i].table.n; k++)
+			if (world->ns[i].table.v[k].unique > last)
+				last = world->ns[i].table.v[k].unique;
+	return last;
+}
+
 int model_load(const struct model_rules *rules, const struct mnt_world *world, struct model **ret,
 	       struct model_task **ret_tasks, struct err *err)
 {
 	struct load load = {.m = model_alloc(rules), .world = world};
+	uint64_t last = last_unique(world);
+
+	if (load.m->next_uid <= last)
+		load.m->next_uid = last + 1;
 	int rc = load_all(&load, ret_tasks, err);
 
 	load.m->knows_not_all = true;

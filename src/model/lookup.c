@@ -57,7 +57,7 @@ static int step(struct model *m, const struct place *root, const char *name, siz
 	if (len == 2 && !memcmp(name, "..", 2))
 		return step_up(m, root, at);
 	struct dentry *d = dentry_child(m, at->d, name, len);
-	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new)
+	if (!d && m->knows_not_all && !at->d->dead && !at->d->sb->is_new && !at->d->is_whole)
 		d = dentry_add(m, at->d, name, len, DENTRY_UNKNOWN);
 	if (!d)
 		return refuse_name(m, MODEL_WHY_NOT_THERE, at->mnt, name, len);
@@ -98,14 +98,18 @@ static int walk(struct model *m, const struct model_task *task, const struct mod
 	return rc;
 }
 
-/* Whoever arrives on a mount that was found unused once makes it a used one. */
+/*
+ * Whoever arrives on a mount that was found unused once makes it a used one; so does who is there
+ * when the next name of the path is missing, or when it should be a directory.
+ */
 static void touch(struct mount *mnt)
 {
-	mnt->flags &= (uint16_t)~MOUNT_EXPIRES;
+	if (mnt)
+		mnt->flags &= (uint16_t)~MOUNT_EXPIRES;
 }
 
-int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
-	   bool may_be_empty, struct place *ret)
+int lookup_unseen(struct model *m, const struct model_task *task, const struct model_at *at,
+		  bool may_be_empty, struct place *ret)
 {
 	if (at->ns_of) {
 		/* As ptrace(2) would be allowed. */
@@ -117,10 +121,19 @@ int lookup(struct model *m, const struct model_task *task, const struct model_at
 	if (!*at->path && !may_be_empty)
 		return refuse(m, MODEL_WHY_PATH_EMPTY);
 	int rc = start(m, task, at, ret);
+	return rc < 0 ? rc : walk(m, task, at, at->path + strlen(at->path), ret);
+}
+
+int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
+	   bool may_be_empty, struct place *ret)
+{
+	struct place place = {0};
+	int rc = lookup_unseen(m, task, at, may_be_empty, &place);
+
+	if (!at->ns_of)
+		touch(place.mnt);
 	if (rc == 0)
-		rc = walk(m, task, at, at->path + strlen(at->path), ret);
-	if (rc == 0)
-		touch(ret->mnt);
+		*ret = place;
 	return rc;
 }
 
@@ -129,31 +142,55 @@ int lookup_path(struct model *m, const struct model_task *task, const char *path
 	return lookup(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, ret);
 }
 
-bool model_is_plain(struct model *m, const struct model_task *task, const char *path)
+bool model_is_plain(struct model *m, const struct model_task *task, const struct model_at *at)
 {
-	struct place at;
+	struct place place;
 
-	return lookup_mountpoint(m, task, path, &at) < 0 || at.d->kind != DENTRY_MNT_NS;
+	if (lookup_unseen(m, task, at, true, &place) < 0)
+		return true;
+	return place_top(m, place).mnt->root->sb != m->nsfs;
 }
 
+/* Who only asks must not make a mount a used one. */
 bool model_has_path(struct model *m, const struct model_task *task, const char *path)
+{
+	struct place place;
+
+	return lookup_unseen(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, &place) ==
+	       0;
+}
+
+void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir)
 {
 	struct place at;
 
-	return lookup_path(m, task, path, &at) == 0;
+	if (lookup_path(m, task, path, &at) == 0 && at.d->kind == DENTRY_UNKNOWN)
+		at.d->kind = is_dir ? DENTRY_DIR : DENTRY_FILE;
+}
+
+void model_know_missing(struct model *m, struct model_task *task, const char *path)
+{
+	const struct model_at at = {MODEL_CWD, path, NULL, false};
+	struct place dir;
+	const char *name;
+	size_t len;
+
+	if (lookup_parent(m, task, &at, &dir, &name, &len) == 0 &&
+	    !dentry_child(m, dir.d, name, len))
+		dir.d->is_whole = true;
 }
 
 /* For umount, which only looks: on the top of the place, and as if nobody had come. */
 int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
 		      struct place *ret)
 {
-	const struct model_at at = {MODEL_CWD, path, NULL, false};
-	int rc = *path ? start(m, task, &at, ret) : refuse(m, MODEL_WHY_PATH_EMPTY);
+	struct place place = {0};
+	int rc = lookup_unseen(m, task, &(struct model_at){MODEL_CWD, path, NULL}, false, &place);
 
 	if (rc == 0)
-		rc = walk(m, task, &at, path + strlen(path), ret);
-	if (rc == 0)
-		*ret = place_top(m, *ret);
+		*ret = place_top(m, place);
+	else
+		touch(place.mnt);
 	return rc;
 }
 
@@ -168,10 +205,10 @@ int lookup_parent(struct model *m, const struct model_task *task, const struct m
 		end--;
 	for (name = end; name > at->path && name[-1] != '/';)
 		name--;
-	if (rc == 0)
+	if (rc == 0) {
 		rc = walk(m, task, at, name, ret);
-	if (rc == 0)
 		touch(ret->mnt);
+	}
 	if (rc == 0 && !dentry_is_dir(ret->d))
 		rc = refuse_name(m, MODEL_WHY_NOT_DIR, ret->mnt, ret->d->name,
 				 strlen(ret->d->name));

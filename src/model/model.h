@@ -59,6 +59,7 @@ enum model_attr {
 	MODEL_ATTR_NODIRATIME = 0x80,
 	MODEL_ATTR_NOSYMFOLLOW = 0x200000,
 	MODEL_ATTR_ALL = 0x2000ff,
+	MODEL_ATTR_IDMAP = 0x100000, /* of mount_setattr(2) alone */
 };
 enum model_umount_flag {
 	MODEL_UMOUNT_FORCE = 1,
@@ -105,7 +106,10 @@ int model_unshare(struct model *m, struct model_task *task, unsigned flags, uint
 int model_setns(struct model *m, struct model_task *task, const struct model_at *at);
 /* Whether the namespace that setns would enter has a "/", and not only what is below it. */
 bool model_has_root(struct model *m, const struct model_task *task, const struct model_at *at);
-bool model_is_plain(struct model *m, const struct model_task *task, const char *path);
+/* Whether it is not on nsfs, the one file system that is the machine's and not the model's. */
+bool model_is_plain(struct model *m, const struct model_task *task, const struct model_at *at);
+/* Whether the task is in the user namespace of the first one. */
+bool model_is_initial(const struct model_task *task);
 bool model_has_path(struct model *m, const struct model_task *task, const char *path);
 int model_chdir(struct model *m, struct model_task *task, const struct model_at *at);
 int model_chroot(struct model *m, struct model_task *task, const char *path);
@@ -138,12 +142,17 @@ int model_move_mount(struct model *m, struct model_task *task, const struct mode
 		     const struct model_at *to, unsigned flags);
 struct model_setattr {
 	uint64_t set, clear, propagation; /* MODEL_ATTR_*; MODEL_MS_* of one type, or 0 */
+	/* MODEL_ATTR_IDMAP: the user namespace of that task; NULL: a new one below the caller's. */
+	const struct model_task *userns_of;
 };
 int model_mount_setattr(struct model *m, struct model_task *task, const struct model_at *at,
 			bool rec, const struct model_setattr *attr);
 /* fspick(2) and its reconfiguration; read_only: 1, 0, or -1 for unchanged. */
 int model_reconfigure(struct model *m, struct model_task *task, const struct model_at *at,
 		      int read_only);
+/* open_tree_attr(2) of a copy: nobody can see it before it has these attributes. */
+int model_open_tree_attr(struct model *m, struct model_task *task, int fd,
+			 const struct model_at *at, bool rec, const struct model_setattr *attr);
 int model_pivot_root(struct model *m, struct model_task *task, const char *new_root,
 		     const char *put_old);
 
@@ -162,6 +171,16 @@ int model_load(const struct model_rules *rules, const struct mnt_world *world, s
  */
 void model_lock(struct model_task *task, const struct map *uniques);
 
+/*
+ * The same of paths, from above to below: what is there, and what is not; then nothing else is in
+ * that directory than what is known of it.
+ */
+void model_know(struct model *m, struct model_task *task, const char *path, bool is_dir);
+void model_know_missing(struct model *m, struct model_task *task, const char *path);
+
+/* Groups that are made from here on are new. */
+void model_see_groups(struct model *m);
+bool model_group_is_new(const struct model *m, uint32_t group);
 /* How many mounts the task's namespace has, with the one below "/". */
 uint32_t model_count(const struct model_task *task);
 /* The id of the task's namespace: as it was given, or the inode number where a table has no id. */

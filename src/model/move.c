@@ -62,27 +62,37 @@ static bool comes_back(const struct mount *mnt, const struct mount *under, const
 	return false;
 }
 
-/* `top` is what src goes below. */
+/* `top` is what src goes below, `at` what is judged in its place. */
 static int check_beneath(struct model *m, const struct model_task *task, const struct mount *src,
-			 const struct mount *top)
+			 const struct mount *top, const struct mount *at)
 {
 	if (!mount_has_parent(top))
 		return refuse_at(m, MODEL_WHY_BENEATH_ROOT, top);
-	if (top->flags & MOUNT_LOCKED)
-		return refuse_at(m, MODEL_WHY_BENEATH_LOCKED, top);
+	if (at->flags & MOUNT_LOCKED)
+		return refuse_at(m, MODEL_WHY_BENEATH_LOCKED, at);
 	if (mount_cover(m, src))
 		return refuse_at(m, MODEL_WHY_BENEATH_COVERED, src);
-	if (top == task->root.mnt)
-		return refuse_at(m, MODEL_WHY_BENEATH_OWN_ROOT, top);
-	if (!mount_has_parent(top->parent))
-		return refuse_at(m, MODEL_WHY_BENEATH_NS_ROOT, top);
-	if (mount_is_below(src, top))
+	if (at == task->root.mnt)
+		return refuse_at(m, MODEL_WHY_BENEATH_OWN_ROOT, at);
+	/* In a detached tree one may be on the lowest: nobody calls that "/". */
+	if (at->parent == task->ns->root)
+		return refuse_at(m, MODEL_WHY_BENEATH_NS_ROOT, at);
+	if (mount_is_below(src, at))
 		return refuse_at(m, MODEL_WHY_BENEATH_SOURCE, src);
-	if (comes_back(top, top->parent, top->mp))
-		return refuse_at(m, MODEL_WHY_BENEATH_COMES_BACK, top);
-	if (src->ns == task->ns && comes_back(src, top->parent, top->mp))
+	if (comes_back(at, at->parent, top->mp))
+		return refuse_at(m, MODEL_WHY_BENEATH_COMES_BACK, at);
+	if (src->ns == task->ns && comes_back(src, at->parent, top->mp))
 		return refuse_at(m, MODEL_WHY_BENEATH_SOURCE_COMES_BACK, src);
 	return 0;
+}
+
+/*
+ * A mount that is nowhere is its own parent. So where it is named and covered by one mount, the
+ * kernel takes it for that one, and judges the lower in place of the cover.
+ */
+static const struct mount *judged(const struct mount *named, const struct mount *top)
+{
+	return top->parent == named && !mount_has_parent(named) ? named : top;
 }
 
 static const struct mount *find_unbindable(struct mount *top)
@@ -146,7 +156,7 @@ int move(struct model *m, const struct model_task *task, struct place from, stru
 	if (rc == 0)
 		rc = check_source(m, task, src, to.mnt);
 	if (rc == 0 && beneath)
-		rc = check_beneath(m, task, src, to.mnt);
+		rc = check_beneath(m, task, src, to.mnt, judged(target.mnt, to.mnt));
 	if (rc < 0)
 		return rc;
 	if (beneath)

@@ -173,7 +173,7 @@ bool model_has_root(struct model *m, const struct model_task *task, const struct
 {
 	struct place place;
 
-	if (lookup(m, task, at, true, &place) < 0 || place.d->kind != DENTRY_MNT_NS)
+	if (lookup_unseen(m, task, at, true, &place) < 0 || place.d->kind != DENTRY_MNT_NS)
 		return true;
 	return mount_cover(m, place.d->ns->root);
 }

@@ -23,7 +23,8 @@ struct dentry {
 	uint32_t n_kids, refs; /* refs: roots of mounts and places of tasks */
 	uint8_t kind;
 	bool dead;
-	bool is_bare; /* the name is all of what tables show: "net:[4026531840]" */
+	bool is_bare;  /* the name is all of what tables show: "net:[4026531840]" */
+	bool is_whole; /* loaded, and looked at: what is not known in it is not there */
 	char *name;
 };
 
@@ -129,8 +130,9 @@ struct model {
 	struct mount *free_mounts;
 	void **chunks;
 	size_t n_chunks;
-	uint64_t *groups; /* bits of the ids in use */
-	size_t n_groups, group_hint;
+	uint64_t *groups;      /* bits of the ids in use */
+	uint64_t *seen_groups; /* as they were at the last model_see_groups */
+	size_t n_groups, n_seen_groups, group_hint;
 	struct sb *sbs, *nsfs;
 	struct mount *nsfs_mount;
 	struct model_ns *namespaces;
@@ -204,6 +206,9 @@ struct file *task_file(const struct model_task *task, int fd); /* NULL: not open
 /* lookup.c */
 int lookup(struct model *m, const struct model_task *task, const struct model_at *at,
 	   bool may_be_empty, struct place *ret);
+/* As if nobody had come: for who only asks. */
+int lookup_unseen(struct model *m, const struct model_task *task, const struct model_at *at,
+		  bool may_be_empty, struct place *ret);
 int lookup_path(struct model *m, const struct model_task *task, const char *path,
 		struct place *ret);
 int lookup_mountpoint(struct model *m, const struct model_task *task, const char *path,
@@ -271,6 +276,13 @@ void detach_mounts(struct model *m, struct dentry *d);
 
 /* umount_older.c */
 void doom_older(struct model *m, struct mounts *doomed);
+
+/* idmap.c */
+int idmap_check_words(struct model *m, const struct model_task *task,
+		      const struct model_setattr *attr, bool is_copy);
+int idmap_check_mount(struct model *m, const struct model_task *task, const struct mount *mnt,
+		      const struct model_setattr *attr, bool is_copy);
+void idmap_set(struct mount *mnt, const struct model_setattr *attr);
 
 /* type.c */
 void type_change(struct model *m, struct mount *mnt, unsigned type);

@@ -79,6 +79,11 @@ struct model_task *model_first_task(const struct model *m)
 	return task;
 }
 
+bool model_is_initial(const struct model_task *task)
+{
+	return !task->userns->parent;
+}
+
 uint32_t model_count(const struct model_task *task)
 {
 	return task->ns->n;
@@ -187,5 +192,6 @@ void model_free(struct model *m)
 	free(m->places);
 	free(m->names);
 	free(m->groups);
+	free(m->seen_groups);
 	free(m);
 }

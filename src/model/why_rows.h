@@ -264,6 +264,26 @@ WHY(ATIME_PART, EINVAL, "atime modes are one field, and only a part of it is to 
 WHY(ATIME_TWO, EINVAL, "two atime modes are given", "give one of relatime, noatime, strictatime")
 WHY(ATIME_NOT_CLEARED, EINVAL, "an atime mode is set without clearing the field that it is in",
     "clear MOUNT_ATTR__ATIME too")
+WHY(IDMAP_CLEARED, EINVAL, "the id map of a mount cannot be taken away",
+    "make a copy without it (open_tree_attr(2), Linux 6.15)")
+WHY(IDMAP_INITIAL, EPERM,
+    "the id map would be that of the initial user namespace, which maps nothing",
+    "make a user namespace with the map, and give its file")
+WHY(IDMAP_FS_OWNER, EINVAL,
+    "the id map would be that of the user namespace that owns the file system, which is in force "
+    "anyway",
+    "give the file of another user namespace")
+WHY(IDMAP_TWICE, EPERM, "the mount has an id map already, and that cannot be replaced",
+    "make a copy with another one (open_tree_attr(2), Linux 6.15)")
+WHY(IDMAP_FS, EINVAL, "the file system does not support id maps of mounts",
+    "nothing makes it work with this file system")
+WHY(IDMAP_FS_MAY_NOT, EPERM,
+    "the file system belongs to a user namespace above the caller's, and only who may rule that "
+    "one "
+    "maps its ids",
+    "do it from the namespace that the file system was mounted in, and pass the tree on")
+WHY(IDMAP_ATTACHED, EINVAL, "an id map can only be given to a mount that was never attached",
+    "copy it with open_tree(2), give the copy the map, and attach that")
 WHY(FSMOUNT_UNKNOWN, EINVAL, "fsmount(2) does not know one of the attributes", "leave it out")
 WHY(FSMOUNT_ATIME, EINVAL, "two atime modes are given to fsmount(2)",
     "give one of relatime, noatime, strictatime")

@@ -16,12 +16,14 @@
 #define OWN	    "/mntns-oci-" /* in front of the id of those that are told no place */
 #define PATIENCE_MS 5000
 
-static enum cgroup_version version_of(const char *path)
+/* One that cannot be asked for is not one that is not there: a container would lack it. */
+static int version_of(const char *path)
 {
 	struct statfs fs;
 
 	if (statfs(path, &fs) < 0)
-		return CGROUP_NONE;
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? CGROUP_NONE
+									      : -errno;
 	return fs.f_type == CGROUP2_SUPER_MAGIC	 ? CGROUP_V2
 	       : fs.f_type == CGROUP_SUPER_MAGIC ? CGROUP_V1
 						 : CGROUP_NONE;
@@ -41,34 +43,38 @@ static void add_v2(struct cgroups *cg, const char *mount, const char *path)
 	VEC_PUSH(cg->v, cg->n, h);
 }
 
-static void add_v1(struct cgroups *cg, const char *names, const char *path)
+static int add_v1(struct cgroups *cg, const char *names, const char *path)
 {
 	struct hierarchy h = {0};
 
 	h.mount = xasprintf(TOP "/%s", str_starts(names, "name=") ? names + 5 : names);
-	if (version_of(h.mount) != CGROUP_V1) {
+	int version = version_of(h.mount);
+	if (version != CGROUP_V1) {
 		free(h.mount);
-		return;
+		return version < 0 ? version : 0;
 	}
 	h.dir = xasprintf("%s%s", h.mount, path);
 	strv_split(&h.controllers, names, ',');
 	VEC_PUSH(cg->v, cg->n, h);
+	return 0;
 }
 
 /* A line of /proc/self/cgroup: ID:CONTROLLER[,…]:PATH, with v2 as 0::PATH. */
-static void add_line(struct cgroups *cg, char *line, const char *path)
+static int add_line(struct cgroups *cg, char *line, const char *path)
 {
 	char *names = strchr(line, ':');
 	char *own = names ? strchr(names + 1, ':') : NULL;
 
 	if (!own)
-		return;
+		return 0;
 	*own = 0;
 	names++;
 	if (*names)
-		add_v1(cg, names, path);
-	else if (version_of(TOP "/unified") == CGROUP_V2)
+		return add_v1(cg, names, path);
+	int version = version_of(TOP "/unified");
+	if (version == CGROUP_V2)
 		add_v2(cg, TOP "/unified", path);
+	return version < 0 ? version : 0;
 }
 
 static int check_path(const char *path, struct err *err)
@@ -93,16 +99,22 @@ int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct e
 						    : xasprintf(OWN "%s", id);
 	AUTO(buf) struct buf self = {0};
 	AUTO(strv) struct strv lines = {0};
-	struct cgroups cg = {.pure_v2 = version_of(TOP) == CGROUP_V2};
+	int version = version_of(TOP), rc = version < 0 ? version : 0;
+	struct cgroups cg = {.pure_v2 = version == CGROUP_V2};
 
 	if (said && check_path(said, err) < 0)
 		return -err->code;
-	if (io_read_file(AT_FDCWD, "/proc/self/cgroup", 1 << 17, &self, NULL) == 0)
-		strv_split(&lines, self.data, '\n');
+	if (io_read_file(AT_FDCWD, "/proc/self/cgroup", 1 << 17, &self, err) < 0)
+		return err_add(err, "cgroups");
+	strv_split(&lines, self.data, '\n');
 	if (cg.pure_v2)
 		add_v2(&cg, TOP, path);
-	for (size_t i = 0; i < lines.n && !cg.pure_v2; i++)
-		add_line(&cg, lines.v[i], path);
+	for (size_t i = 0; i < lines.n && !cg.pure_v2 && rc == 0; i++)
+		rc = add_line(&cg, lines.v[i], path);
+	if (rc < 0) {
+		cgroups_done(&cg);
+		return err_set(err, -rc, "look for cgroups below " TOP);
+	}
 	*ret = cg;
 	return 0;
 }
@@ -114,7 +126,7 @@ void cgroups_recall(const struct strv *dirs, struct cgroups *ret)
 	for (size_t i = 0; i < dirs->n; i++) {
 		const char *dir = dirs->v[i], *name = dir + strlen(TOP "/");
 		struct hierarchy h = {.dir = xstrdup(dir), .made = true};
-		if (!str_starts(dir, TOP "/") || !strchr(name, '/')) {
+		if (!str_starts(dir, TOP "/") || !strchr(name, '/') || strstr(dir, "/../")) {
 			free(h.dir);
 			continue;
 		}
@@ -247,6 +259,21 @@ int cgroups_add(const struct cgroups *cg, pid_t pid, struct err *err)
 	return 0;
 }
 
+/* Directories above that nobody but this runtime makes go with the last container below. */
+static void remove_own_above(const struct hierarchy *h)
+{
+	AUTO_FREE char *dir = xstrdup(h->dir);
+	size_t top = strlen(h->mount);
+
+	if (!str_starts(dir + top, OWN))
+		return;
+	for (char *slash; (slash = strrchr(dir + top + 1, '/'));) {
+		*slash = 0;
+		if (rmdir(dir) < 0 && errno != ENOENT)
+			return;
+	}
+}
+
 int cgroups_remove(const struct cgroups *cg)
 {
 	int64_t deadline = cgroup_deadline(PATIENCE_MS);
@@ -256,9 +283,11 @@ int cgroups_remove(const struct cgroups *cg)
 		const char *dir = cg->v[i].dir, *slash = strrchr(dir, '/');
 		AUTO_FREE char *above = xstrndup(dir, (size_t)(slash - dir));
 		AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		int rc = parent < 0 || strlen(above) < strlen(cg->v[i].mount)
-				 ? 0
-				 : cgroup_kill(parent, slash + 1, deadline);
+		int rc = parent < 0 && errno != ENOENT ? -errno : 0;
+		if (parent >= 0 && strlen(above) >= strlen(cg->v[i].mount))
+			rc = cgroup_kill(parent, slash + 1, deadline);
+		if (rc == 0)
+			remove_own_above(&cg->v[i]);
 		failed = rc < 0 ? rc : failed;
 	}
 	return failed;

@@ -152,6 +152,9 @@ static int start(struct args *args, struct err *err)
 	    state_config(&c.state, &c.config, err) < 0)
 		return container_done(&c), 1;
 	enum status is = state_status(&c.state);
+	/* One that waits may be frozen as well, and would not answer. */
+	if (is == STATUS_CREATED && cgroups_is_frozen(&c.cgroups))
+		is = STATUS_PAUSED;
 	if (is != STATUS_CREATED) {
 		err_say(err, EINVAL, "cannot start a container that is %s", status_name(is));
 		return container_done(&c), 1;

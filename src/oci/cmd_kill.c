@@ -94,6 +94,7 @@ static int check_state(const struct container *c, bool force, struct err *err)
 
 static int delete (struct args *args, struct err *err)
 {
+	struct err ignored = {0};
 	struct container c;
 	int rc = container_open(&c, args, args->words[0], true, err);
 
@@ -105,7 +106,8 @@ static int delete (struct args *args, struct err *err)
 	if (rc < 0 || check_state(&c, args->force, err) < 0)
 		return container_done(&c), 1;
 	/* Without it there are only no hooks. */
-	state_config(&c.state, &c.config, NULL);
+	state_config(&c.state, &c.config, &ignored);
+	err_done(&ignored);
 	rc = container_destroy(&c, err);
 	if (rc == 0)
 		container_hooks(&c, HOOK_POSTSTOP, STATUS_STOPPED, NULL);
@@ -131,6 +133,7 @@ static int freeze(struct args *args, bool on, struct err *err)
 	struct container c;
 	int rc;
 
+	/* Locked: a start that waits for an answer must not be frozen. */
 	if (container_open(&c, args, args->words[0], true, err) < 0)
 		return container_done(&c), 1;
 	status = state_status(&c.state);

@@ -135,6 +135,8 @@ int container_settle(void *container, pid_t pid, struct err *err)
 
 	c->state.pid = pid;
 	c->state.born = process_born(pid);
+	if (!c->state.born)
+		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
 	if (state_save(&c->state, err) < 0 || cgroups_add(&c->cgroups, pid, err) < 0 ||
 	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
 	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)
@@ -162,12 +164,16 @@ int container_write_pid(const char *path, pid_t pid, struct err *err)
 static void guess_cgroups(struct container *c)
 {
 	AUTO(buf) struct buf text = {0};
+	struct err ignored = {0};
 	json_t *json = NULL;
 
 	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
 		json = json_loadb(text.data, text.len, 0, NULL);
 	json_t *path = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
-	cgroups_plan(json_string_value(path), c->state.id, &c->cgroups, NULL);
+	/* A path that is damaged too: the place of those that are told none. */
+	if (cgroups_plan(json_string_value(path), c->state.id, &c->cgroups, &ignored) < 0)
+		cgroups_plan(NULL, c->state.id, &c->cgroups, &ignored);
+	err_done(&ignored);
 	for (size_t i = 0; i < c->cgroups.n; i++)
 		c->cgroups.v[i].made = true;
 	json_decref(json);
@@ -179,9 +185,8 @@ int container_open(struct container *c, const struct args *args, const char *id,
 	container_init(c);
 	if (state_open(args->root, id, lock, &c->state, err) < 0)
 		return -err->code;
-	if (c->state.pid || c->state.cgroups.n)
-		cgroups_recall(&c->state.cgroups, &c->cgroups);
-	else
+	cgroups_recall(&c->state.cgroups, &c->cgroups);
+	if (c->state.pid <= 0 && !c->cgroups.n)
 		guess_cgroups(c);
 	return 0;
 }

@@ -76,6 +76,7 @@ _Noreturn static void execute(const struct hook *hook, int state)
 	char *args[] = {hook->path, NULL}, *env[] = {NULL};
 	sigset_t none;
 
+	sys_cloexec_from(STDERR_FILENO + 1);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (dup2(state, STDIN_FILENO) >= 0)

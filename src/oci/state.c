@@ -39,8 +39,23 @@ static int open_root(const char *root, bool create)
 	}
 	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+/* Whoever else may write there says which processes are ended. */
+static int check_root(int fd, const char *root, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(err, errno, "state directory %s", root);
+	if (st.st_uid != geteuid() || st.st_mode & (S_IWGRP | S_IWOTH))
+		return err_say(err, EPERM,
+			       "state directory %s: it must be owned by user %u, and no other may "
+			       "write there",
+			       root, geteuid());
+	return 0;
 }
 
 static void remove_files(int dir)
@@ -49,8 +64,9 @@ static void remove_files(int dir)
 	struct dirent *entry;
 
 	while (stream && (entry = readdir(stream)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			unlinkat(dir, entry->d_name, 0);
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+		    unlinkat(dir, entry->d_name, 0) < 0)
+			unlinkat(dir, entry->d_name, AT_REMOVEDIR);
 	if (stream)
 		closedir(stream);
 }
@@ -96,6 +112,8 @@ static int take(struct state *state, const char *root, struct err *err)
 	state->root = open_root(root, true);
 	if (state->root < 0)
 		return err_set(err, -state->root, "state directory %s", root);
+	if (check_root(state->root, root, err) < 0)
+		return -err->code;
 	if (mkdirat(state->root, state->id, 0700) < 0)
 		return errno == EEXIST ? err_say(err, EEXIST,
 						 "container with id %s exists already: '%s/%s'",
@@ -104,9 +122,11 @@ static int take(struct state *state, const char *root, struct err *err)
 						 state->id);
 	state->dir =
 		openat(state->root, state->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (state->dir < 0 || flock(state->dir, LOCK_EX) < 0)
-		return err_set(err, errno, "open the state directory %s/%s", root, state->id);
-	return 0;
+	if (state->dir >= 0 && flock(state->dir, LOCK_EX) == 0)
+		return 0;
+	err_set(err, errno, "open the state directory %s/%s", root, state->id);
+	unlinkat(state->root, state->id, AT_REMOVEDIR);
+	return -err->code;
 }
 
 int state_new(const char *root, const char *id, const char *bundle, const struct config *config,
@@ -190,16 +210,31 @@ static int none(const char *id, struct err *err)
 
 int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err)
 {
-	struct state state = {.dir = -1, .root = open_root(root, false)};
+	struct state state = {.dir = -1, .root = -1};
 	struct stat st;
 
 	if (state_check_id(id, err) < 0)
 		return -err->code;
-	if (state.root >= 0)
+	state.root = open_root(root, false);
+	if (state.root >= 0 && check_root(state.root, root, err) < 0) {
+		state_done(&state);
+		return -err->code;
+	}
+	if (state.root < 0)
+		errno = -state.root;
+	else
 		state.dir = openat(state.root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (state.dir < 0 && errno == ENOENT) {
+		state_done(&state);
+		return none(id, err);
+	}
+	if (state.dir < 0 || (lock && flock(state.dir, LOCK_EX) < 0) || fstat(state.dir, &st) < 0) {
+		int code = errno;
+		state_done(&state);
+		return err_set(err, code, "state directory %s/%s", root, id);
+	}
 	/* One who waited for the lock may find that the container was deleted meanwhile. */
-	if (state.dir < 0 || (lock && flock(state.dir, LOCK_EX) < 0) || fstat(state.dir, &st) < 0 ||
-	    !st.st_nlink) {
+	if (!st.st_nlink) {
 		state_done(&state);
 		return none(id, err);
 	}

@@ -45,7 +45,10 @@ const char *status_name(enum status status);
 json_t *state_json(const struct state *state, enum status status);
 /* The configuration the container was made from. */
 int state_config(const struct state *state, struct config *ret, struct err *err);
-/* When process `pid` was born; 0: it is not there, or a zombie. */
+/*
+ * What no other process with this pid has: the inode of its pidfd, before Linux 6.9 when it was
+ * born. 0: it is not there, or a zombie.
+ */
 uint64_t process_born(pid_t pid);
 /* The process, if it is still the one; -1 with errno ESRCH. */
 int state_pidfd(const struct state *state);

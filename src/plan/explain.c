@@ -126,24 +126,6 @@ void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct
 	strv_add(&answer->fixes, command.data);
 }
 
-void explain_find_locked(const struct explain_ask *ask, struct map *ret)
-{
-	const struct mnt_world *world = ask->world;
-	const struct mnt_ns *ns = &world->ns[ask->ns];
-	AUTO_FREE bool *inherited = xcalloc(ns->table.n + 1, sizeof(*inherited));
-
-	for (uint32_t k = 0; k < world->n_ns; k++) {
-		const struct mnt_ns *from = &world->ns[k];
-		if (!ns->owner || !from->owner || from->owner == ns->owner || !from->has_table ||
-		    (ns->id && from->id > ns->id))
-			continue;
-		mnt_find_inherited(&ns->table, &from->table, inherited);
-		for (uint32_t i = 0; i < ns->table.n; i++)
-			if (inherited[i])
-				map_set(ret, ns->table.v[i].id, i);
-	}
-}
-
 void explain_done(struct explain *answer)
 {
 	buf_done(&answer->text);

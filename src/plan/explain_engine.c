@@ -2,7 +2,6 @@
 /* Messages of engines and of mount(8) that say something else than what the cause is. */
 #include "base/io.h"
 #include "base/mem.h"
-#include "mnt/overlay.h"
 #include "plan/explain_parts.h"
 
 #include <errno.h>
@@ -65,57 +64,6 @@ void explain_kind(const struct explain_at *at, struct explain *answer)
 		  "ls -ld %s, on both sides; use --mount instead of -v, which "
 		  "refuses a source that is missing",
 		  at->path);
-}
-
-static bool has_upper(const struct mnt *mnt, const char *path)
-{
-	struct mnt_layers layers;
-	bool found = false;
-
-	if (strcmp(mnt->fstype, "overlay") != 0)
-		return false;
-	mnt_layers_parse(mnt, &layers);
-	for (size_t i = 0; i < layers.n && !found; i++) {
-		AUTO_FREE char *where = mnt_layer_path(&layers, i, mnt->target);
-		found = strcmp(layers.v[i].option, "lowerdir") != 0 && !strcmp(where, path);
-	}
-	mnt_layers_done(&layers);
-	return found;
-}
-
-/* An overlay that is still mounted in whichever namespace keeps its upper directory. */
-void explain_upper(const struct explain_at *at, struct explain *answer)
-{
-	const struct mnt_world *world = at->ask->world;
-	size_t n = 0;
-
-	answer->code = EBUSY;
-	for (uint32_t k = 0; k < world->n_ns; k++)
-		for (uint32_t i = 0; i < world->ns[k].table.n; i++) {
-			const struct mnt *mnt = &world->ns[k].table.v[i];
-			AUTO(buf) struct buf line = {0};
-			if (!has_upper(mnt, at->path) || ++n > EXPLAIN_SHOWN)
-				continue;
-			explain_add_mount(&line, mnt);
-			buf_adds(&line, " on ");
-			explain_add_place(&line, at->ask,
-					  &(struct explain_place){k, 0, (char *)mnt->target});
-			strv_add(&answer->facts, line.data);
-			explain_add_umount(at->ask, k, mnt, answer);
-		}
-	answer->reason = n ? "UPPER_IN_USE" : "UPPER_FREE";
-	if (n)
-		buf_addf(
-			&answer->text,
-			"%s is the upper or work directory of %zu overlay%s that %s still mounted; "
-			"two overlays may not write to one.",
-			at->path, n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
-	else
-		buf_addf(
-			&answer->text,
-			"No overlay in sight has %s as its upper or work directory: the mount that "
-			"had it was lazily unmounted and is still used, or is detached.",
-			at->path);
 }
 
 static void add_setting(const char *file, struct explain *answer)

@@ -3,78 +3,12 @@
 #include "base/mem.h"
 #include "exec/model.h"
 #include "model/why.h"
-#include "plan/explain_parts.h"
+#include "plan/explain_trial.h"
 #include "sys/calls.h"
 
 #include <errno.h>
 #include <string.h>
 #include <linux/capability.h>
-#include <sys/utsname.h>
-
-struct trial {
-	const struct explain_ask *ask;
-	struct model *m;
-	struct model_task **tasks; /* by namespace */
-	uint32_t *before;	   /* how many mounts each had */
-};
-
-static struct model_rules rules(const struct mnt_world *world)
-{
-	struct utsname uts;
-
-	if (world->kernel)
-		return model_rules_of(world->kernel);
-	return uname(&uts) == 0 ? model_rules_of(uts.release) : (struct model_rules){0};
-}
-
-/* So that each mount can be found again; the ids of one machine are one space, too. */
-static void name_mounts(struct mnt_world *world)
-{
-	for (uint32_t k = 0; k < world->n_ns; k++)
-		for (uint32_t i = 0; i < world->ns[k].table.n; i++)
-			world->ns[k].table.v[i].unique = world->ns[k].table.v[i].id;
-}
-
-static int load(struct trial *t, struct err *err)
-{
-	const struct model_rules how = rules(t->ask->world);
-	const struct mnt_ns *ns = &t->ask->world->ns[t->ask->ns];
-	int rc = model_load(&how, t->ask->world, &t->m, t->tasks, err);
-
-	if (rc == -EINVAL && t->ask->is_live)
-		return err ? err_say(err, EAGAIN, "mounts changed while they were read: %s",
-				     err->msg)
-			   : -EAGAIN;
-	if (rc == 0 && !t->tasks[t->ask->ns])
-		rc = err_say(err, EACCES, "%s", ns->gap ? ns->gap : "the namespace has no table");
-	return rc;
-}
-
-static int trial_init(struct trial *t, const struct explain_ask *ask, struct err *err)
-{
-	uint32_t n = ask->world->n_ns;
-	struct map locked = {0};
-
-	*t = (struct trial){.ask = ask,
-			    .tasks = xcalloc(n + 1, sizeof(*t->tasks)),
-			    .before = xcalloc(n + 1, sizeof(*t->before))};
-	explain_find_locked(ask, &locked);
-	name_mounts(ask->world);
-	int rc = load(t, err);
-	if (rc == 0)
-		model_lock(t->tasks[ask->ns], &locked);
-	for (uint32_t i = 0; i < n && rc == 0; i++)
-		t->before[i] = t->tasks[i] ? model_count(t->tasks[i]) : 0;
-	map_done(&locked);
-	return rc;
-}
-
-static void trial_done(struct trial *t)
-{
-	model_free(t->m);
-	free(t->tasks);
-	free(t->before);
-}
 
 static const struct mnt *find_unique(const struct mnt_world *world, uint64_t unique,
 				     uint32_t *ret_ns)
@@ -137,6 +71,8 @@ static void say_refused(const struct trial *t, const struct op *op, int code, co
 	buf_addf(&answer->text, "%s would be refused with \"%s\": %s.", words.data, strerror(code),
 		 reason->what);
 	strv_add(&answer->fixes, reason->fix);
+	AUTO_FREE char *place = model_why_path(t->m, &(uint64_t){0});
+	explain_add_fix(t->ask, why, op, place, answer);
 	const struct mnt *mnt = say_place(t, answer);
 	if (mnt && is_about_users(why))
 		explain_users(t->ask, mnt->id, why != MODEL_WHY_FS_WRITTEN, answer);
@@ -168,33 +104,6 @@ static void say_done(const struct trial *t, const struct ops *ops, struct explai
 		buf_adds(&answer->text, ", and no other namespace would see anything of it.");
 }
 
-static void known_mounts(const struct mnt_world *world, struct map *ret)
-{
-	for (uint32_t k = 0; k < world->n_ns; k++)
-		for (uint32_t i = 0; i < world->ns[k].table.n; i++)
-			map_set(ret, world->ns[k].table.v[i].unique, i);
-}
-
-/* Mounts that were not there before, by where they are. */
-static void find_new(const struct trial *t, struct explain_places *ret)
-{
-	struct map known = {0};
-
-	known_mounts(t->ask->world, &known);
-	for (uint32_t k = 0; k < t->ask->world->n_ns; k++) {
-		AUTO(mnt_table) struct mnt_table now = {0};
-		if (!t->tasks[k] || model_count(t->tasks[k]) <= t->before[k])
-			continue;
-		model_table(t->m, t->tasks[k], &now);
-		for (uint32_t i = 0; i < now.n; i++)
-			if (map_get(&known, now.v[i].unique) == MAP_NONE)
-				VEC_PUSH(ret->v, ret->n,
-					 (struct explain_place){k, now.v[i].group,
-								xstrdup(now.v[i].target)});
-	}
-	map_done(&known);
-}
-
 /* The model's task is root. */
 static void say_rights(const struct explain_ask *ask, struct explain *answer)
 {
@@ -206,7 +115,7 @@ static void say_rights(const struct explain_ask *ask, struct explain *answer)
 
 static void say_places(const struct trial *t, struct explain *answer)
 {
-	find_new(t, &answer->arrives);
+	trial_find_new(t, &answer->arrives);
 	for (size_t i = 0; i < answer->arrives.n && i < EXPLAIN_SHOWN; i++) {
 		AUTO(buf) struct buf line = {0};
 		explain_add_place(&line, t->ask, &answer->arrives.v[i]);
@@ -240,11 +149,18 @@ int explain_ops(const struct explain_ask *ask, const struct ops *ops, struct exp
 		struct err *err)
 {
 	struct explain answer = {0};
+	AUTO(strv) struct strv links = {0};
 	struct trial trial;
 	int rc = trial_init(&trial, ask, err);
 
 	if (rc == 0) {
+		trial_know(&trial, ops, &links);
 		try_ops(&trial, ops, &answer);
+		for (size_t i = 0; i < links.n; i++)
+			strv_addf(&answer.facts,
+				  "%s is a symbolic link, which is not followed here: give the "
+				  "path that it leads to",
+				  links.v[i]);
 		*ret = answer;
 	}
 	trial_done(&trial);

@@ -3,6 +3,7 @@
 #ifndef PLAN_EXPLAIN_PARTS_H
 #define PLAN_EXPLAIN_PARTS_H
 
+#include "model/why.h"
 #include "plan/explain.h"
 
 #define EXPLAIN_SHOWN 12 /* of a list in the facts; the rest is counted */
@@ -37,15 +38,31 @@ void explain_arrivals(const struct explain_ask *ask, struct mnt_ref on, const ch
 		      struct explain_places *ret);
 void explain_places_done(struct explain_places *places);
 
+/* The command, with nsenter in front if the namespace is not the caller's, as a fix. */
+void explain_add_command(const struct explain_ask *ask, const char *command,
+			 struct explain *answer);
+/* The one that lets this rule pass, if it is one. place: the mount's path, or NULL. */
+void explain_add_fix(const struct explain_ask *ask, enum model_why why, const struct op *op,
+		     const char *place, struct explain *answer);
 /* The command that unmounts it there, as a fix. */
 void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
 			struct explain *answer);
 /*
  * No table shows locks. A namespace that another user namespace owns than the one it was copied
- * from has what came with the copy locked; what is at the same place in an older namespace came so.
- * By mnt.id. Before explain_ops, which gives mounts other unique ids.
+ * from has what came with the copy locked; what is at the same place in one of a user namespace
+ * above came so. By mnt.id. Before explain_ops, which gives mounts other unique ids.
  */
 void explain_find_locked(const struct explain_ask *ask, struct map *ret);
+
+/* What is at a path in that namespace; on a live machine only. */
+enum explain_there {
+	EXPLAIN_UNKNOWN,
+	EXPLAIN_MISSING,
+	EXPLAIN_DIR,
+	EXPLAIN_FILE,
+	EXPLAIN_LINK,
+};
+enum explain_there explain_look(const struct explain_ask *ask, uint32_t ns, const char *path);
 
 /* explain_busy.c: facts and fixes about what uses the mount, or its file system; how many. */
 size_t explain_users(const struct explain_ask *ask, uint32_t mount_id, bool only,
@@ -54,9 +71,13 @@ size_t explain_users(const struct explain_ask *ask, uint32_t mount_id, bool only
 /* explain_types.c, _cause.c, _fs.c, _engine.c: one for each kind of message; at->i is the mount
  * that the path lies on. */
 typedef void explain_cause(const struct explain_at *at, struct explain *answer);
-explain_cause explain_not_shared, explain_not_slave, explain_busy, explain_full, explain_pivot,
-	explain_orphan, explain_dead_server, explain_revealing, explain_may_not, explain_loop,
-	explain_rootfs_type, explain_invalid, explain_moved, explain_kind, explain_upper,
-	explain_unshare, explain_not_there, explain_stale, explain_read_only;
+explain_cause explain_not_shared, explain_not_slave, explain_rootfs_type;
+explain_cause explain_busy, explain_invalid, explain_not_there, explain_may_not, explain_pivot,
+	explain_orphan;
+explain_cause explain_full, explain_dead_server, explain_stale, explain_read_only, explain_loop,
+	explain_revealing;
+explain_cause explain_moved, explain_kind, explain_unshare;
+explain_cause explain_upper, explain_upper_fs, explain_stacked;
+explain_cause explain_missing, explain_already;
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Messages that want another propagation type than a mount has. */
 #include "base/mem.h"
-#include "mnt/who.h"
 #include "plan/explain_parts.h"
 
 #include <string.h>
@@ -13,19 +12,6 @@ static uint32_t host_ns(const struct mnt_world *world)
 		if (world->procs[i].pid == 1)
 			return world->procs[i].ns;
 	return MAP_NONE;
-}
-
-/* "nsenter -m -t 123 -- COMMAND", or the bare command in the caller's own namespace. */
-static void add_command(const struct explain_at *at, const char *command, struct explain *answer)
-{
-	const struct mnt_world *world = at->ask->world;
-	AUTO(buf) struct buf way = {0};
-
-	if (at->ask->ns == world->self || !mnt_ns_print_way(world, at->ask->ns, &way))
-		return strv_add(&answer->fixes, command);
-	bool is_pid = way.data[strspn(way.data, "0123456789")] == 0;
-	strv_addf(&answer->fixes, "nsenter %s%s -- %s", is_pid ? "-m -t " : "--mount=", way.data,
-		  command);
 }
 
 static void say_mount(const struct explain_at *at, struct explain *answer)
@@ -88,7 +74,7 @@ void explain_not_shared(const struct explain_at *at, struct explain *answer)
 		buf_adds(&answer->text, " make-shared begins a new peer group: if it was cut from "
 					"one, it does not join that again.");
 	say_own_ns(at, answer);
-	add_command(at, command, answer);
+	explain_add_command(at->ask, command, answer);
 	if (strcmp(mnt->target, at->path) != 0)
 		strv_addf(&answer->fixes,
 			  "or share that directory alone: mount --bind %s %s; mount "
@@ -112,7 +98,7 @@ void explain_not_slave(const struct explain_at *at, struct explain *answer)
 		 " A bind with rslave (in Kubernetes: mountPropagation: HostToContainer) is to "
 		 "receive what is mounted outside, and a private mount passes nothing on.");
 	say_own_ns(at, answer);
-	add_command(at, command, answer);
+	explain_add_command(at->ask, command, answer);
 }
 
 /* What pivot_root, and a move of the root, want. */
@@ -129,7 +115,7 @@ void explain_rootfs_type(const struct explain_at *at, struct explain *answer)
 			 "pivot to it, because that would have to be passed on.",
 			 parent->target);
 		AUTO_FREE char *command = xasprintf("mount --make-private %s", parent->target);
-		return add_command(at, command, answer);
+		return explain_add_command(at->ask, command, answer);
 	}
 	buf_addf(&answer->text,
 		 " A runtime gives the root of a container the propagation that its configuration "

@@ -38,6 +38,8 @@ static void print_rest(const struct call *call, struct buf *out)
 		buf_addf(out, " set=0x%llx", (unsigned long long)call->set);
 	if (call->clear)
 		buf_addf(out, " clear=0x%llx", (unsigned long long)call->clear);
+	if (call->userns_of != CALL_NOTHING)
+		buf_addf(out, " userns:%d", call->userns_of);
 	print_bits(call_forms[call->kind].bits, call->flags, out);
 	print_bits(call_ms_bits, call->propagation, out);
 }

@@ -61,13 +61,15 @@ struct call_at {
 struct call {
 	uint8_t kind, task;
 	int8_t file, other; /* the file it makes; the task it makes */
+	int8_t userns_of;   /* the task whose user namespace is the id map */
 	uint8_t uses;	    /* CALL_OP: a bit for each file it needs */
 	int16_t want;	    /* the errno it is refused with; 0: it succeeds */
 	bool rec;
 	unsigned flags;
 	struct call_at a, b;
 	uint64_t set, clear, propagation;
-	pid_t pid;	      /* of the task a.ns_of, filled in before it is sent */
+	/* Of the tasks a.ns_of and userns_of, filled in before it is sent. */
+	pid_t pid, userns_pid;
 	char text[CALL_TEXT]; /* CALL_OP */
 };
 struct calls {
@@ -103,8 +105,6 @@ struct outcome {
 void outcome_done(struct outcome *outcome);
 /* Whether they are the same but for numbers; if not, `out` gets what differs. */
 bool outcome_is_same(const struct outcome *kernel, const struct outcome *model, struct buf *out);
-/* Of two that are the same: whether the numbers of groups have the same order, too. */
-bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model);
 
 /* The kernel's side. */
 struct kernel_world;
@@ -131,6 +131,13 @@ char *model_world_call(struct model_world *world, const struct call *call, uint6
 enum model_why model_world_why(const struct model_world *world);
 /* The mount that it is about, by its path; to be freed; NULL: it is about none. */
 char *model_world_why_path(const struct model_world *world);
+/* How many mounts the namespaces of all processes have, one that several are in each time. */
+size_t model_world_count(const struct model_world *world);
+/* Of two that are the same: whether the groups that the call made have their numbers in one order.
+ */
+bool outcome_orders_groups(const struct model_world *world, const struct outcome *kernel,
+			   const struct outcome *model);
+bool model_world_made_group(const struct model_world *world, uint32_t group);
 /* Whether the path leads somewhere. */
 bool model_world_has(const struct model_world *world, unsigned task, const char *path);
 /*
@@ -149,8 +156,6 @@ struct pair {
 	struct model_world *model;
 	struct outcome now; /* the last one: the model's, or the kernel's if that is alone */
 	bool files[SCENARIO_TASKS][CALL_FILES];
-	bool alone;	/* that the numbers of groups have another order is a difference */
-	bool unordered; /* they have */
 	uint64_t ns_id; /* the last one that was made up, for the model alone */
 };
 int pair_start(struct pair *pair, enum scenario_on on, struct err *err);
@@ -176,7 +181,7 @@ struct known {
 	const struct model_world *world;
 	bool files[SCENARIO_TASKS][CALL_FILES];
 	unsigned tasks;
-	bool userns;
+	bool userns, has_open_tree_attr;
 	uint8_t userns_depth[SCENARIO_TASKS];
 };
 struct call call_random(struct random *random, const struct known *known);

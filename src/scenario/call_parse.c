@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Text -> a call, by the rows of call_words.c. */
+#include "model/model.h"
 #include "scenario/call_words.h"
 
 #include <errno.h>
@@ -51,6 +52,11 @@ static int parse_at(const char *word, struct call_at *at)
 	return 0;
 }
 
+static bool has_attr(const struct call *call)
+{
+	return call->kind == CALL_SETATTR || call->kind == CALL_OPEN_TREE;
+}
+
 static int parse_word(const char *word, struct call *call, size_t *ret_places)
 {
 	const struct form *form = &call_forms[call->kind];
@@ -60,12 +66,13 @@ static int parse_word(const char *word, struct call *call, size_t *ret_places)
 		return call->other = (int8_t)parse_number(word, SCENARIO_TASKS - 1);
 	if (form->rec && !strcmp(word, "rec"))
 		call->rec = true;
-	else if (str_starts(word, "set=") &&
-		 (call->kind == CALL_SETATTR || call->kind == CALL_FSMOUNT))
+	else if (str_starts(word, "set=") && (has_attr(call) || call->kind == CALL_FSMOUNT))
 		call->set = strtoull(word + 4, NULL, 0);
-	else if (str_starts(word, "clear=") && call->kind == CALL_SETATTR)
+	else if (str_starts(word, "clear=") && has_attr(call))
 		call->clear = strtoull(word + 6, NULL, 0);
-	else if (bit && call->kind == CALL_SETATTR)
+	else if (str_starts(word, "userns:") && has_attr(call))
+		return call->userns_of = (int8_t)parse_number(word + 7, SCENARIO_TASKS - 1);
+	else if (bit && has_attr(call))
 		call->propagation |= bit;
 	else if (bit)
 		call->flags |= (unsigned)bit;
@@ -94,6 +101,8 @@ static int parse_words(const struct strv *words, size_t at, struct call *call, s
 		return err_say(err, EINVAL,
 			       form->file ? "%s makes a file; write h1 = %s" : "%s makes no file",
 			       name, name);
+	if (has_attr(call) && call->set & MODEL_ATTR_IDMAP && call->userns_of == CALL_NOTHING)
+		return err_say(err, EINVAL, "%s: an id map needs userns:N, of a process", name);
 	if (call->kind == CALL_CLOSE && (call->a.file == CALL_NOTHING || *call->a.path))
 		return err_say(err, EINVAL, "close: expected a file, h0 to h5");
 	return 0;
@@ -122,7 +131,11 @@ void call_split(const char *text, struct strv *words)
 int call_parse(const char *text, struct call *ret, struct err *err)
 {
 	struct call_at none = {.file = CALL_NOTHING, .ns_of = CALL_NOTHING}, file = none;
-	struct call call = {.file = CALL_NOTHING, .other = CALL_NOTHING, .a = none, .b = none};
+	struct call call = {.file = CALL_NOTHING,
+			    .other = CALL_NOTHING,
+			    .userns_of = CALL_NOTHING,
+			    .a = none,
+			    .b = none};
 	AUTO(strv) struct strv words = {0};
 	size_t at = 0;
 	int rc;

@@ -77,7 +77,7 @@ const struct form call_forms[CALL_KIND_MAX] = {
 	[CALL_SETATTR] = {1, .rec = true, .bits = call_ms_bits},
 	[CALL_OPEN] = {1, .file = true},
 	[CALL_OPEN_WRITE] = {1, .file = true},
-	[CALL_OPEN_TREE] = {1, .rec = true, .file = true},
+	[CALL_OPEN_TREE] = {1, .rec = true, .file = true, .bits = call_ms_bits},
 	[CALL_FSMOUNT] = {0, .file = true},
 	[CALL_CLOSE] = {1},
 	[CALL_UNSHARE] = {0, .bits = clone_bits},

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Two outcomes are the same if they differ in numbers only: ids of mounts must have the same order,
- * groups and devices the same order of first appearance. That the numbers of groups have the same
- * order is a question of its own: a new group gets the lowest number that no mount of the machine
- * has, and others may have taken or freed one.
+ * groups and devices the same order of first appearance. Of the groups that one call makes the
+ * numbers must have the same order, too: each gets the lowest number that no mount of the machine
+ * has, and nobody else gets one in between. Between calls others may take or free some.
  */
 #include "base/mem.h"
 #include "scenario/call.h"
@@ -64,7 +64,8 @@ static struct same reduce(struct names *names, const struct mnt_table *table, co
 		.from = named(&names->groups, mnt->from),
 		.attr = mnt->attr,
 		.flags = mnt->flags,
-		.ro = str_starts(mnt->options, "ro"),
+		/* That of nsfs is the machine's. */
+		.ro = str_starts(mnt->options, "ro") && !str_starts(mnt->root, "mnt:["),
 	};
 }
 
@@ -109,7 +110,8 @@ static int by_kernel(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *model)
+bool outcome_orders_groups(const struct model_world *world, const struct outcome *kernel,
+			   const struct outcome *model)
 {
 	struct number *v = NULL;
 	size_t n = 0, i;
@@ -117,9 +119,9 @@ bool outcome_orders_groups(const struct outcome *kernel, const struct outcome *m
 	for (size_t t = 0; t < SCENARIO_TASKS; t++)
 		for (i = 0; i < kernel->tables[t].n; i++) {
 			const struct mnt *a = &kernel->tables[t].v[i], *b = &model->tables[t].v[i];
-			if (a->group)
+			if (model_world_made_group(world, b->group))
 				VEC_PUSH(v, n, (struct number){a->group, b->group});
-			if (a->master)
+			if (model_world_made_group(world, b->master))
 				VEC_PUSH(v, n, (struct number){a->master, b->master});
 		}
 	if (n)

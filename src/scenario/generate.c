@@ -23,7 +23,7 @@ static const uint8_t weights[CALL_KIND_MAX] = {
 	[CALL_OPEN_WRITE] = 3, [CALL_OPEN_TREE] = 8,   [CALL_FSMOUNT] = 2,    [CALL_CLOSE] = 7,
 	[CALL_UNSHARE] = 4,    [CALL_SETNS] = 2,       [CALL_FORK] = 4,	      [CALL_EXIT] = 2,
 	[CALL_CHDIR] = 4,      [CALL_CHROOT] = 1,      [CALL_MKDIR] = 3,      [CALL_MKFILE] = 2,
-	[CALL_RMDIR] = 4,      [CALL_UNLINK] = 1,      [CALL_RENAME] = 4,
+	[CALL_RMDIR] = 4,      [CALL_UNLINK] = 1,      [CALL_RENAME] = 4,     [CALL_OP] = 1,
 };
 
 static enum call_kind pick_kind(struct random *random, const struct known *known)
@@ -85,9 +85,32 @@ static void maybe_ns(struct random *random, const struct known *known, struct ca
 	at->ns_of = (int8_t)task_that(random, known, true);
 }
 
+static void maybe_idmap(struct random *random, const struct known *known, struct call *call,
+			uint32_t percent)
+{
+	if (chance(random, percent / 5))
+		call->clear |= MODEL_ATTR_IDMAP;
+	if (!chance(random, percent))
+		return;
+	call->set |= MODEL_ATTR_IDMAP;
+	if (call->kind == CALL_SETATTR && chance(random, 70))
+		call->a = at_any(random, known, call->task, 90);
+	call->userns_of = (int8_t)task_that(random, known, true);
+}
+
 static uint32_t dullness(const struct known *known, const struct call *call)
 {
 	return known->userns_depth[call->task] && !(call->flags & MODEL_UMOUNT_DETACH) ? 50 : 97;
+}
+
+/* fspick(2) and what follows; the one statement of ops that no call is the same as. */
+static void fill_reconfigure(struct random *random, const struct known *known, struct call *call)
+{
+	struct call_at at = at_mount(random, known, call->task);
+
+	call->a = nowhere();
+	snprintf(call->text, sizeof(call->text), "reconfigure %s %s",
+		 *at.path == '/' ? at.path : "/a", chance(random, 30) ? "ro" : "rw");
 }
 
 static bool is_root_like(const char *path)
@@ -149,8 +172,13 @@ static void fill(struct random *random, const struct known *known, struct call *
 	case CALL_SETATTR:
 		call->a = at_any(random, known, task, 30);
 		random_setattr(random, call);
+		maybe_idmap(random, known, call, 12);
 		break;
 	case CALL_OPEN_TREE:
+		if (known->has_open_tree_attr && chance(random, 20)) {
+			random_setattr(random, call);
+			maybe_idmap(random, known, call, 35);
+		}
 		call->rec = chance(random, 60);
 		call->a = at_any(random, known, task, 25);
 		maybe_ns(random, known, &call->a, 5);
@@ -191,6 +219,9 @@ static void fill(struct random *random, const struct known *known, struct call *
 	case CALL_EXIT:
 		call->a = nowhere();
 		break;
+	case CALL_OP:
+		fill_reconfigure(random, known, call);
+		break;
 	default:
 		break;
 	}
@@ -222,6 +253,7 @@ struct call call_random(struct random *random, const struct known *known)
 				     .task = (uint8_t)task_that(random, known, true),
 				     .file = CALL_NOTHING,
 				     .other = CALL_NOTHING,
+				     .userns_of = CALL_NOTHING,
 				     .b = nowhere()};
 		/* Who sees no mount can do little. */
 		if (!known->now->tables[call.task].n && chance(random, 60))

@@ -139,6 +139,8 @@ static int make_call(struct kernel_world *w, struct call call, struct outcome *o
 
 	if (call.a.ns_of != CALL_NOTHING)
 		call.pid = w->pids[call.a.ns_of];
+	if (call.userns_of != CALL_NOTHING)
+		call.userns_pid = w->pids[call.userns_of];
 	int rc = ask(w, call.task, &call, err);
 	if (rc < 0)
 		return rc;

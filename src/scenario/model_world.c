@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 struct model_world {
@@ -37,18 +38,64 @@ char *model_world_why_path(const struct model_world *w)
 	return model_why_path(w->model, &ns_id);
 }
 
+bool model_world_made_group(const struct model_world *w, uint32_t group)
+{
+	return model_group_is_new(w->model, group);
+}
+
+size_t model_world_count(const struct model_world *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SCENARIO_TASKS; i++)
+		if (w->tasks[i])
+			n += model_count(w->tasks[i]);
+	return n;
+}
+
 bool model_world_has(const struct model_world *w, unsigned task, const char *path)
 {
 	return model_has_path(w->model, w->tasks[task], path);
 }
 
+/* Whether a statement would change the file system nsfs. */
+static bool spares_nsfs(const struct model_world *w, const struct call *call)
+{
+	AUTO(ops) struct ops ops = {0};
+	bool spares = true;
+	size_t n;
+
+	statement_ops(call, &ops, &n);
+	for (size_t i = 0; i < n && spares; i++) {
+		const struct op_target *to = &ops.v[i].to;
+		bool has_file = to->handle > 0 && to->handle < CALL_FILES;
+		struct model_at at = {has_file ? w->files[call->task][to->handle] : MODEL_CWD,
+				      to->path ? to->path : "", NULL};
+		if (ops.v[i].kind == OP_RECONFIGURE)
+			spares = model_is_plain(w->model, w->tasks[call->task], &at);
+	}
+	return spares;
+}
+
+static bool is_initial_userns(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino == 0xeffffffd;
+}
+
+/* What nsfs says to a writer is no matter of mounts; and its options are those of the machine. */
 bool model_world_allows(const struct model_world *w, const struct call *call)
 {
 	struct model_at a = at(w, call->task, &call->a);
 
-	/* What nsfs says to a writer is no matter of mounts. */
-	if (call->kind == CALL_OPEN_WRITE)
-		return model_is_plain(w->model, w->tasks[call->task], call->a.path);
+	if (call->kind == CALL_OPEN_WRITE || call->kind == CALL_REMOUNT_FS)
+		return model_is_plain(w->model, w->tasks[call->task], &a);
+	if (call->kind == CALL_OP)
+		return spares_nsfs(w, call);
+	/* To the model the first user namespace is the initial one. */
+	if (call->userns_of != CALL_NOTHING && model_is_initial(w->tasks[call->userns_of]))
+		return is_initial_userns();
 	return call->kind != CALL_SETNS || model_has_root(w->model, w->tasks[call->task], &a);
 }
 
@@ -167,6 +214,9 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	struct model_task *task = w->tasks[call->task];
 	int file = model_free_file(task);
 	struct model_at a = at(w, call->task, &call->a), b = at(w, call->task, &call->b);
+	struct model_setattr attr = {call->set, call->clear, call->propagation,
+				     call->userns_of == CALL_NOTHING ? NULL
+								     : w->tasks[call->userns_of]};
 
 	switch ((enum call_kind)call->kind) {
 	case CALL_NEW:
@@ -190,15 +240,14 @@ static int run(struct model_world *w, const struct call *call, uint64_t ns_id)
 	case CALL_MOVE_MOUNT:
 		return model_move_mount(m, task, &a, &b, move_flags(call));
 	case CALL_SETATTR:
-		return model_mount_setattr(
-			m, task, &a, call->rec,
-			&(struct model_setattr){call->set, call->clear, call->propagation});
+		return model_mount_setattr(m, task, &a, call->rec, &attr);
 	case CALL_OPEN:
 		return keep(w, call, file, model_open(m, task, file, &a));
 	case CALL_OPEN_WRITE:
 		return keep(w, call, file, model_open_write(m, task, file, &a));
 	case CALL_OPEN_TREE:
-		return keep(w, call, file, model_open_tree(m, task, file, &a, call->rec));
+		return keep(w, call, file,
+			    model_open_tree_attr(m, task, file, &a, call->rec, &attr));
 	case CALL_FSMOUNT:
 		return keep(w, call, file,
 			    model_fsmount(m, task, file, "tmpfs", "none", (unsigned)call->set));
@@ -252,6 +301,7 @@ void model_world_look(const struct model_world *w, struct outcome *ret)
 char *model_world_call(struct model_world *w, const struct call *call, uint64_t ns_id,
 		       struct outcome *ret)
 {
+	model_see_groups(w->model);
 	int rc = run(w, call, ns_id);
 	char *broken = model_check(w->model);
 

@@ -58,18 +58,18 @@ static void update_files(struct pair *pair, const struct call *call)
 		memset(pair->files[call->other], 0, sizeof(pair->files[0]));
 }
 
-/* Once the order is lost, later calls say no more about it. */
-static bool is_same(struct pair *pair, const struct outcome *kernel, const struct outcome *model,
-		    struct buf *out)
+static bool is_same(const struct pair *pair, const struct outcome *kernel,
+		    const struct outcome *model, struct buf *out)
 {
 	if (pair->on != SCENARIO_ON_BOTH)
 		return true;
 	if (!outcome_is_same(kernel, model, out))
 		return false;
-	pair->unordered = pair->unordered || !outcome_orders_groups(kernel, model);
-	if (pair->unordered && pair->alone && out)
-		buf_adds(out, "the numbers of groups have another order\n");
-	return !pair->unordered || !pair->alone;
+	bool same = outcome_orders_groups(pair->model, kernel, model);
+	if (!same && out)
+		buf_adds(out,
+			 "result: the groups that it made got their numbers in another order\n");
+	return same;
 }
 
 int pair_call(struct pair *pair, const struct call *call, int *ret_rc, struct buf *out,
@@ -116,7 +116,9 @@ const char *pair_forbids(const struct pair *pair, const struct call *call)
 			return "a file that it uses is not open";
 	if (call->a.ns_of != CALL_NOTHING && !pair->now.there[call->a.ns_of])
 		return "the process of the namespace is not there";
+	if (call->userns_of != CALL_NOTHING && !pair->now.there[call->userns_of])
+		return "the process of the user namespace is not there";
 	if (!model_world_allows(pair->model, call))
-		return "it would leave the clean root";
+		return "it would leave the clean root, or change the machine's own nsfs";
 	return NULL;
 }

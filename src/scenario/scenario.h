@@ -18,7 +18,6 @@ struct scenario_random {
 	uint64_t ops;
 	unsigned tasks; /* how many processes there are at most */
 	bool userns;	/* some of them in user namespaces of their own */
-	bool alone;	/* nobody else on the machine makes peer groups */
 	/* The end of each round that was reached, for whoever waits; NULL: nobody. */
 	void (*progress)(void *ctx, uint64_t done);
 	void *ctx;
@@ -28,8 +27,6 @@ struct scenario_result {
 	/* Differences that were gone when their calls were repeated: whoever looks into the
 	   processes from outside keeps their mounts busy for a moment. */
 	uint64_t passing;
-	/* Rounds in which others made peer groups: their numbers were compared but for order. */
-	uint64_t unordered;
 	double seconds;
 	struct buf passed;     /* a line for each that is passing */
 	struct buf difference; /* the shortest calls that show it, and both tables; empty: none */

@@ -51,7 +51,7 @@ static const char *forbidden(const struct op *op)
 		return "a device would be one of the machine's";
 	if (op->kind == OP_SYMLINK)
 		return "the model knows no symbolic links";
-	return op->attr.idmap ? "the model knows no id maps" : NULL;
+	return op->attr.idmap ? "ops make no id maps here; mount_setattr does, with userns:" : NULL;
 }
 
 /* A handle from h6 on is a comfortable word's, made and used within the statement. */

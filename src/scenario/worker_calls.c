@@ -109,14 +109,33 @@ static int do_move_mount(const struct worker *w, const struct call *call)
 				 call->b.path, flags));
 }
 
-static int do_setattr(const struct worker *w, const struct call *call)
+/* *ret_fd: what must stay open for the call, or -1. */
+static int fill_attr(const struct worker *w, const struct call *call, struct mount_attr *ret,
+		     int *ret_fd)
 {
-	struct mount_attr attr = {
+	char path[64];
+
+	*ret = (struct mount_attr){
 		.attr_set = call->set,
 		.attr_clr = call->clear,
 		.propagation = call->propagation,
 	};
+	if (call->userns_of == CALL_NOTHING)
+		return 0;
+	snprintf(path, sizeof(path), "%d/ns/user", call->userns_pid);
+	*ret_fd = openat(w->proc, path, O_RDONLY | O_CLOEXEC);
+	ret->userns_fd = (uint64_t)*ret_fd;
+	return *ret_fd < 0 ? -errno : 0;
+}
 
+static int do_setattr(const struct worker *w, const struct call *call)
+{
+	struct mount_attr attr;
+	AUTO_FD int fd = -1;
+	int rc = fill_attr(w, call, &attr, &fd);
+
+	if (rc < 0)
+		return rc;
 	return result(mount_setattr(dir_of(w, &call->a), call->a.path,
 				    AT_EMPTY_PATH | (call->rec ? AT_RECURSIVE : 0), &attr,
 				    sizeof(attr)));
@@ -138,12 +157,21 @@ static int do_open(struct worker *w, const struct call *call)
 
 static int do_open_tree(struct worker *w, const struct call *call)
 {
-	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (call->rec ? AT_RECURSIVE : 0);
-	char path[64];
+	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+			 (call->rec ? AT_RECURSIVE : 0);
+	bool is_ns = call->a.ns_of != CALL_NOTHING;
+	char ns[64];
+	const char *path = is_ns ? ns_path(call, ns) : call->a.path;
+	int dir = is_ns ? w->proc : dir_of(w, &call->a);
+	struct mount_attr attr;
+	AUTO_FD int fd = -1;
+	int rc = fill_attr(w, call, &attr, &fd);
 
-	if (call->a.ns_of != CALL_NOTHING)
-		return keep(w, call, open_tree(w->proc, ns_path(call, path), flags));
-	return keep(w, call, open_tree(dir_of(w, &call->a), call->a.path, flags | AT_EMPTY_PATH));
+	if (rc < 0)
+		return rc;
+	if (!call->set && !call->clear && !call->propagation)
+		return keep(w, call, open_tree(dir, path, flags));
+	return keep(w, call, sys_open_tree_attr(dir, path, flags, &attr, sizeof(attr)));
 }
 
 static int do_fsmount(struct worker *w, const struct call *call, int *ret_failure)

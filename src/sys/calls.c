@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <errno.h>
 #include <linux/sched.h>
 
 int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve)
@@ -17,6 +18,17 @@ int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve)
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = resolve};
 
 	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+}
+
+int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, struct mount_attr *attr,
+		       size_t size)
+{
+	return (int)syscall(SYS_open_tree_attr, dirfd, path, flags, attr, size);
+}
+
+bool sys_has_open_tree_attr(void)
+{
+	return sys_open_tree_attr(-1, "", ~0u, NULL, 0) == 0 || errno != ENOSYS;
 }
 
 int sys_pivot_root(const char *new_root, const char *put_old)

@@ -15,6 +15,11 @@
 
 /* openat2(2) */
 int sys_openat2(int dirfd, const char *path, int flags, uint64_t resolve);
+/* open_tree_attr(2); Linux 6.15 */
+struct mount_attr;
+int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, struct mount_attr *attr,
+		       size_t size);
+bool sys_has_open_tree_attr(void);
 /* pivot_root(2) */
 int sys_pivot_root(const char *new_root, const char *put_old);
 /* clone3(2): a fork with CLONE_NEW* flags; SIGCHLD at the child's end. */

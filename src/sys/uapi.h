@@ -29,6 +29,13 @@
 
 /* statmount(2) and listmount(2): 6.8, another namespace's 6.11. Structs under names of our own: a
    newer header has the kernel's. */
+#ifndef SYS_open_tree_attr
+#ifdef __alpha__
+#define SYS_open_tree_attr 577
+#else
+#define SYS_open_tree_attr 467
+#endif
+#endif
 #ifndef SYS_statmount
 #ifdef __alpha__
 #define SYS_statmount 567
@@ -37,6 +44,11 @@
 #define SYS_statmount 457
 #define SYS_listmount 458
 #endif
+#endif
+
+/* What fstatfs(2) says of a pidfd, whose inode is its process's alone: 6.9 */
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446
 #endif
 
 #ifndef LSMT_ROOT

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 make_root
 before=$(table)
-cgroups() { find /sys/fs/cgroup -type d -name 'mntns-*' 2>/dev/null | wc -l; }
+cgroups() { find /sys/fs/cgroup -type d -name 'mntns-*' ! -name 'mntns-oci*' 2>/dev/null | wc -l; }
 cgroups_before=$(cgroups)
 # The value of a v1 or v2 file of the box NAME.
 knob() { # NAME FILE…

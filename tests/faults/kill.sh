@@ -10,7 +10,7 @@ mkdir -p "$work/src" "$work/l1" "$work/user-run"
 cp -a "$root" "$work/own"
 chown -R 12345:12345 "$work/own" "$work/user-run"
 before=$(table)
-cgroups() { find /sys/fs/cgroup -type d -name 'mntns-*' 2>/dev/null | wc -l; }
+cgroups() { find /sys/fs/cgroup -type d -name 'mntns-*' ! -name 'mntns-oci*' 2>/dev/null | wc -l; }
 cgroups_before=$(cgroups)
 tree() { find "$root" "$work/own" "$work/src" "$work/l1" | sort | cksum; }
 tree_before=$(tree)

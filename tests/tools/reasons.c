@@ -2,8 +2,10 @@
 /*
  * reasons FILE.why…: each file is a scenario, mntns-scenario(5), whose last call is refused for the
  * reason that the file is called by. The calls are made on the kernel and on the model; both must
- * say the errno, and the model that reason, about the mount of the line "# at PATH". Prints TAP;
- * the last tests are about the reasons that no file is called by.
+ * say the errno, and the model that reason, about the mount of the line "# at PATH". Lines "#+
+ * CALL" are what helps: with them in front of the last call, or with the line "#! CALL" in its
+ * place, nothing is refused. Prints TAP; the last tests are about the reasons that no file is
+ * called by.
  */
 #include "base/io.h"
 #include "base/mem.h"
@@ -93,6 +95,73 @@ static bool check(const struct script *script, enum model_why why, const char *a
 	return is_ok;
 }
 
+/* Nothing is refused. */
+static bool all_works(struct pair *pair, const struct script *script, struct buf *out)
+{
+	AUTO(err) struct err err = {0};
+
+	for (size_t i = 0; i < script->n; i++) {
+		int rc = 0;
+		buf_addf(out, "%s\n", script->v[i].text);
+		int same = pair_call(pair, &script->v[i].call, &rc, out, &err);
+		if (same != 1 || rc < 0)
+			return buf_addf(out, "%s\n",
+					rc	  ? strerror(-rc)
+					: err.msg ? err.msg
+						  : ""),
+			       false;
+	}
+	return true;
+}
+
+/* The text with what helps; false: it has nothing of that kind. */
+static bool helped(const char *text, struct buf *out)
+{
+	AUTO(strv) struct strv lines = {0};
+	const char *last = "# With what helps.", *instead = NULL;
+	bool helps = false;
+
+	strv_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.n; i++) {
+		const char *line = lines.v[i];
+		if (*line && *line != '#') {
+			buf_addf(out, "%s\n", last);
+			last = line;
+		}
+	}
+	for (size_t i = 0; i < lines.n; i++) {
+		if (str_starts(lines.v[i], "#+ "))
+			buf_addf(out, "%s\n", lines.v[i] + 3);
+		if (str_starts(lines.v[i], "#! "))
+			instead = lines.v[i] + 3;
+		helps |= str_starts(lines.v[i], "#+ ") || str_starts(lines.v[i], "#! ");
+	}
+	const char *end = strstr(last, " -> ");
+	buf_add(out, instead ? instead : last,
+		instead ? strlen(instead)
+		: end	? (size_t)(end - last)
+			: strlen(last));
+	buf_addc(out, '\n');
+	return helps;
+}
+
+static void check_help(const char *name, enum model_why why, const char *text)
+{
+	AUTO(buf) struct buf calls = {0}, out = {0};
+	AUTO(script) struct script script = {0};
+	AUTO(err) struct err err = {0};
+	struct pair pair;
+
+	if (!helped(text, &calls))
+		return;
+	if (script_parse(&script, name, calls.data, &err) < 0 ||
+	    pair_start(&pair, SCENARIO_ON_BOTH, &err) < 0)
+		return tell(false, name, err.msg, calls.data);
+	bool is_ok = all_works(&pair, &script, &out);
+	pair_done(&pair);
+	tell(is_ok, name, model_reason(why)->fix, is_ok ? NULL : out.data);
+}
+
 /* What is behind "# at "; "": about no mount. */
 static char *place_of(const char *text)
 {
@@ -120,6 +189,7 @@ static void check_file(const char *file)
 	AUTO_FREE char *at = place_of(text.data);
 	bool is_ok = script.n && check(&script, why, at, &out);
 	tell(is_ok, name, model_reason(why)->what, is_ok ? NULL : out.data);
+	check_help(name, why, text.data);
 }
 
 static const char *excuse(enum model_why why)

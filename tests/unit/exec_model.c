@@ -99,6 +99,8 @@ static void a_refusal_names_the_op(void **state)
 	assert_int_equal(run(&w, "bind /a /b\nmove-mount /b /nowhere\n", &at, &err), -ENOENT);
 	assert_int_equal(at, 2);
 	assert_non_null(strstr(err.msg, "move-mount /b /nowhere"));
+	assert_non_null(strstr(err.msg, "there is no such name in that directory"));
+	assert_non_null(strstr(err.msg, "; create it first"));
 	assert_int_equal(run(&w, "pivot-root /new /new/old\n", &at, NULL), -EBUSY);
 	/* A tree that was not attached has gone with its handle. */
 	assert_int_equal(model_count(w.task), 3);
@@ -133,6 +135,22 @@ static void a_root_is_switched(void **state)
 	model_free(w.m);
 }
 
+static void an_id_map_is_given_before_it_is_attached(void **state)
+{
+	struct world w = world_new();
+	AUTO(err) struct err err = {0};
+	struct mnt_table table;
+	size_t at;
+
+	works(&w, "h1 = open-tree / rec\nset-attr h1 rec idmap=0:100000:65536\nmove-mount h1 /b\n");
+	model_table(w.m, w.task, &table);
+	assert_true(find(&table, "/b")->flags & MNT_IDMAPPED);
+	assert_false(find(&table, "/")->flags & MNT_IDMAPPED);
+	mnt_table_done(&table);
+	assert_int_equal(run(&w, "set-attr / idmap=0:100000:65536\n", &at, &err), -EINVAL);
+	model_free(w.m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +159,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_names_the_op),
 		cmocka_unit_test(what_is_optional_may_be_missing),
 		cmocka_unit_test(a_root_is_switched),
+		cmocka_unit_test(an_id_map_is_given_before_it_is_attached),
 	};
 
 	return cmocka_run_group_tests_name("exec_model", tests, NULL, NULL);

@@ -310,6 +310,54 @@ static void set_group(void **state)
 	model_free(w.m);
 }
 
+static uint32_t group_at(const struct world *w, size_t i)
+{
+	AUTO(mnt_table) struct mnt_table table = {0};
+
+	model_table(w->m, w->task, &table);
+	assert_true(i < table.n);
+	return table.v[i].group;
+}
+
+/* The lowest free number; and whether it was given since the last look. */
+static void numbers_of_groups(void **state)
+{
+	struct world w = world_new();
+
+	assert_false(model_group_is_new(w.m, 0));
+	assert_int_equal(mount_fs(&w, "/a"), 0);
+	assert_int_equal(mount_fs(&w, "/b"), 0);
+	assert_int_equal(type(&w, "/a", MODEL_MS_SHARED), 0);
+	assert_int_equal(group_at(&w, 1), 1);
+	assert_true(model_group_is_new(w.m, 1));
+	model_see_groups(w.m);
+	assert_false(model_group_is_new(w.m, 1));
+	assert_int_equal(type(&w, "/b", MODEL_MS_SHARED), 0);
+	assert_int_equal(group_at(&w, 2), 2);
+	assert_true(model_group_is_new(w.m, 2));
+	assert_false(model_group_is_new(w.m, 1));
+	assert_int_equal(umount(&w, "/a", 0), 0);
+	assert_int_equal(type(&w, "/", MODEL_MS_SHARED), 0);
+	assert_int_equal(group_at(&w, 0), 1);
+	model_free(w.m);
+}
+
+/* A runner's questions leave no trace: a mount that was found unused once still is. */
+static void who_only_asks_uses_nothing(void **state)
+{
+	struct world w = world_new();
+	struct model_at a = at("/a");
+
+	assert_int_equal(mount_fs(&w, "/a"), 0);
+	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE), -EAGAIN);
+	assert_true(model_has_path(w.m, w.task, "/a"));
+	assert_false(model_has_path(w.m, w.task, "/a/x"));
+	assert_true(model_is_plain(w.m, w.task, &a));
+	assert_true(model_has_root(w.m, w.task, &a));
+	assert_int_equal(umount(&w, "/a", MODEL_UMOUNT_EXPIRE), 0);
+	model_free(w.m);
+}
+
 /* A mount into a group of 10,000 slaves, in linear time and within 200 bytes a mount. */
 static void many_slaves(void **state)
 {
@@ -351,6 +399,8 @@ int main(void)
 		cmocka_unit_test(removed_directories),
 		cmocka_unit_test(busy_and_expired),
 		cmocka_unit_test(set_group),
+		cmocka_unit_test(numbers_of_groups),
+		cmocka_unit_test(who_only_asks_uses_nothing),
 		cmocka_unit_test(many_slaves),
 	};
 

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "model/model.h"
+#include "model/why.h"
 
 /* A line as short as a test wants it; the file system is 0:DEV. */
 struct line {
@@ -100,6 +101,30 @@ static void says_the_same(void **state)
 	model_free(m);
 	mnt_table_done(&ns[0].table);
 	mnt_table_done(&ns[1].table);
+}
+
+/* Ids that are made up, of what is in no table, are those of no mount that is read later. */
+static void ids_are_not_given_twice(void **state)
+{
+	static const struct line behind[] = {{0x80000001, 0x80000000, 1, "/", "/", 0, 0, 0},
+					     {0x80000002, 0x80000001, 2, "/", "/a", 0, 0, 0},
+					     {0x80000003, 0x80000002, 3, "/", "/a/b", 0, 0, 0},
+					     {0}};
+	struct mnt_ns ns;
+	struct mnt_world world = {.ns = &ns, .n_ns = 1, .self = 0};
+	struct model_task *task;
+	struct model *m = NULL;
+	AUTO(mnt_table) struct mnt_table table = {0};
+	struct mnt_tree tree;
+
+	fill(&ns, 7, behind);
+	assert_works(model_load(&(struct model_rules){0}, &world, &m, &task, err));
+	model_table(m, task, &table);
+	assert_int_equal(table.n, 3);
+	assert_works(mnt_tree_init(&tree, &table, err));
+	mnt_tree_done(&tree);
+	model_free(m);
+	mnt_table_done(&ns.table);
 }
 
 /* A chroot at a plain directory: the mount that carries it is in no table. */
@@ -234,12 +259,77 @@ static void uses(void **state)
 	mnt_table_done(&ns.table);
 }
 
+/* Several user namespaces: none is lost, and none has rights over the others. */
+static void owners(void **state)
+{
+	struct mnt_ns ns[4];
+	struct mnt_world world = {.ns = ns, .n_ns = 4, .self = 0};
+	struct model_task *tasks[4];
+	struct model *m = NULL;
+	static const struct line alone[][2] = {
+		{{10, 9, 1, "/", "/", 0, 0, 0}, {0}},
+		{{20, 19, 2, "/", "/", 0, 0, 0}, {0}},
+		{{30, 29, 3, "/", "/", 0, 0, 0}, {0}},
+		{{40, 39, 4, "/", "/", 0, 0, 0}, {0}},
+	};
+
+	for (uint32_t i = 0; i < 4; i++) {
+		fill(&ns[i], 7 + i, alone[i]);
+		ns[i].owner = 100 + i;
+	}
+	assert_works(model_load(&(struct model_rules){0}, &world, &m, tasks, err));
+	struct model_at top = {.fd = MODEL_CWD, .ns_of = tasks[0]};
+	struct model_at last = {.fd = MODEL_CWD, .ns_of = tasks[3]};
+	assert_int_equal(model_setns(m, tasks[1], &last), -EACCES);
+	assert_int_equal(model_setns(m, tasks[3], &top), -EACCES);
+	assert_int_equal(model_setns(m, tasks[0], &last), 0);
+	model_free(m);
+	for (uint32_t i = 0; i < 4; i++)
+		mnt_table_done(&ns[i].table);
+}
+
+/* What no table shows can be told; and each refusal says which mount it is about. */
+static void locks(void **state)
+{
+	struct mnt_ns ns;
+	struct mnt_world world = {.ns = &ns, .n_ns = 1, .self = 0};
+	struct model_task *task = NULL;
+	struct model *m = NULL;
+	struct map locked = {0};
+	uint64_t in = 0;
+
+	fill(&ns, 7, first);
+	ns.id = 77;
+	assert_works(model_load(&(struct model_rules){0}, &world, &m, &task, err));
+	map_set(&locked, 14, 0);
+	model_lock(task, &locked);
+	assert_int_equal(model_umount(m, task, "/a", 0), -EINVAL);
+	assert_string_equal(model_reason(model_why(m))->name, "UMOUNT_LOCKED");
+	AUTO_FREE char *path = model_why_path(m, &in);
+	assert_string_equal(path, "/a");
+	assert_int_equal(in, 77);
+	assert_int_equal(model_why_mount(m), 14);
+	assert_int_equal(model_umount(m, task, "/d", 0), 0);
+	assert_int_equal(model_chroot(m, task, "/a/x"), 0);
+	model_forget_why(m);
+	assert_null(model_reason(model_why(m)));
+	map_done(&locked);
+	model_free(m);
+	mnt_table_done(&ns.table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_the_same), cmocka_unit_test(chroot_table),
-		cmocka_unit_test(lies),		 cmocka_unit_test(lies_together),
-		cmocka_unit_test(new_ids),	 cmocka_unit_test(uses),
+		cmocka_unit_test(says_the_same),
+		cmocka_unit_test(chroot_table),
+		cmocka_unit_test(lies),
+		cmocka_unit_test(lies_together),
+		cmocka_unit_test(new_ids),
+		cmocka_unit_test(uses),
+		cmocka_unit_test(owners),
+		cmocka_unit_test(locks),
+		cmocka_unit_test(ids_are_not_given_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# mntns-oci: a damaged record, many containers at once, many after one another, two operations on one id.
+#
+#   ALIVE   how many are alive at once (40; `make faults`: 1,000)
+#   CYCLES  how often one is started and deleted (60; `make faults`: 10,000)
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/oci.sh"
+alive=${ALIVE:-40}
+cycles=${CYCLES:-60}
+me=${work##*.} # no other test has an id of this name
+mounts=$(table)
+make_bundle "$work/sleep" '.process.args = ["/bin/sleep", "1000"]'
+make_bundle "$work/true" '.process.args = ["/bin/true"]'
+create() { oci create --bundle "$work/sleep" "$1" </dev/null >/dev/null 2>"$work/err"; }
+begin() { create "$1" && oci start "$1" 2>"$work/err"; }
+status_of() { oci state "$1" 2>/dev/null | jq -r .status; }
+pid_of() { oci state "$1" | jq .pid; }
+left() { compgen -G "/sys/fs/cgroup/*/mntns-oci-*$me*"; compgen -G "/sys/fs/cgroup/mntns-oci-*$me*"; ls -A "$oci_root"; }
+
+# --- each damage of each file, in each state ---
+damages=(
+	': >FILE'
+	'rm FILE'
+	'rm FILE; mkdir FILE'
+	'rm FILE; ln -s /dev/zero FILE'
+	'rm FILE; mkfifo FILE'
+	'truncate -s $(($(stat -c %s FILE) / 2)) FILE'
+	'head -c 3000 /dev/urandom >FILE'
+	'head -c 30000000 /dev/zero >FILE'
+	'echo "[[[" >FILE'
+	'echo "{}" >FILE'
+	'echo "{\"linux\": {\"cgroupsPath\": \"../..\"}, \"pid\": -1, \"cgroups\": [\"/\", 5, \"/sys/fs/cgroup/../../etc/x\"]}" >FILE'
+	'echo "{\"linux\": 5, \"process\": [], \"pid\": \"1\", \"cgroups\": {}}" >FILE'
+)
+begin "other-$me"
+for state in created running stopped; do
+	wrong=
+	for file in state.json config.json; do
+		for damage in "${damages[@]}"; do
+			create "d-$me"
+			pid=$(pid_of "d-$me")
+			[ $state = created ] || oci start "d-$me"
+			[ $state != stopped ] || kill -9 "$pid"
+			(cd "$oci_root/d-$me" && eval "${damage//FILE/$file}")
+			[ "$(oci list -q | grep -c "^other-$me$")" = 1 ] || wrong+=" list after $file: $damage;"
+			timeout 20 "$OCI" --root "$oci_root" delete --force "d-$me" 2>"$work/err" ||
+				wrong+=" delete after $file: $damage: $(cat "$work/err");"
+			for _ in {1..50}; do process_is_gone "$pid" && break; sleep 0.02; done
+			process_is_gone "$pid" || wrong+=" a process after $file: $damage;"
+			[ "$(left | sort -u | grep -vc "other-$me")" = 0 ] || wrong+=" left after $file: $damage: $(left);"
+			rm -rf "$oci_root/d-$me"
+		done
+	done
+	is "$state, damaged in ${#damages[@]} ways: delete --force ends it wholly, list shows the others" "$wrong" ""
+done
+is "the other one never noticed" "$(status_of "other-$me")" running
+oci delete --force "other-$me"
+
+# --- many at once ---
+for n in $(seq "$alive"); do begin "n$n-$me" || echo "$n: $(cat "$work/err")" >>"$work/failed"; done
+is "$alive containers begin" "$(cat "$work/failed" 2>/dev/null)" ""
+is "and are all running" "$(oci list --format json | jq '[.[] | select(.status == "running")] | length')" "$alive"
+is "the caller's table is as it was" "$(table)" "$mounts"
+is "state of the last" "$(status_of "n$alive-$me")" running
+for n in $(seq "$alive"); do oci delete --force "n$n-$me" || echo "$n" >>"$work/failed"; done
+is "and end" "$(cat "$work/failed" 2>/dev/null)$(left)" ""
+
+# --- many after one another: nothing grows ---
+counts() { # of cgroups in the kernel, of namespaces, of mounts, of processes, of files of ours
+	for _ in {1..100}; do
+		[ "$(pgrep -cx mntns-oci)" = 0 ] && break
+		sleep 0.05
+	done
+	echo "$(left | grep -c /) cgroups, $(table | wc -l) mounts," \
+		"$(find "$work" -xdev | wc -l) files, $(ls -A "$oci_root" | wc -l) records"
+}
+oci run --bundle "$work/true" "c-$me" </dev/null
+before=$(counts)
+for n in $(seq "$cycles"); do
+	if [ $((n % 2)) = 0 ]; then
+		oci run --bundle "$work/true" "c-$me" </dev/null || echo "$n" >>"$work/failed"
+	else
+		begin "c-$me" && oci delete --force "c-$me" || echo "$n" >>"$work/failed"
+	fi
+done
+is "$cycles cycles succeed" "$(head -n 3 "$work/failed" 2>/dev/null)" ""
+is "and nothing has grown" "$(counts)" "$before"
+
+# --- two at once ---
+# The winner's work is what the id is then; no operation hangs or dies, whoever loses says why.
+prepare() { # STATE
+	timeout 20 "$OCI" --root "$oci_root" delete --force "p-$me"
+	case $1 in created) create "p-$me" ;; running) begin "p-$me" ;; esac
+}
+perform() { # OP
+	case $1 in
+	create) timeout -s KILL 20 "$OCI" --root "$oci_root" create --bundle "$work/sleep" "p-$me" </dev/null >"$work/said-$2" 2>&1 ;;
+	kill) timeout -s KILL 20 "$OCI" --root "$oci_root" kill "p-$me" KILL >"$work/said-$2" 2>&1 ;;
+	force) timeout -s KILL 20 "$OCI" --root "$oci_root" delete --force "p-$me" >"$work/said-$2" 2>&1 ;;
+	exec) timeout -s KILL 20 "$OCI" --root "$oci_root" exec "p-$me" true </dev/null >"$work/said-$2" 2>&1 ;;
+	*) timeout -s KILL 20 "$OCI" --root "$oci_root" "$1" "p-$me" >"$work/said-$2" 2>&1 ;;
+	esac
+}
+pair() { # STATE OP OP: sets `first` and `second`, their statuses
+	prepare "$1"
+	perform "$2" 1 &
+	local one=$!
+	perform "$3" 2 &
+	local two=$!
+	wait $one
+	first=$?
+	wait $two
+	second=$?
+}
+# Two of one kind of which only one can be right.
+for once in none:create created:start created:delete running:pause; do
+	wrong=
+	for _ in {1..5}; do
+		pair "${once%:*}" "${once#*:}" "${once#*:}"
+		[ "$first$second" = 01 ] || [ "$first$second" = 10 ] || wrong+=" $first and $second: $(cat "$work"/said-?);"
+	done
+	is "of two that ${once#*:} exactly one wins" "$wrong" ""
+done
+for state in none created running; do
+	wrong=
+	for one in create start kill delete force exec pause state; do
+		for two in create start kill delete force exec pause state; do
+			[[ $one < $two || $one = "$two" ]] || continue
+			# What is executed in a paused container waits, and is no hang.
+			[ "$one $two" != "exec pause" ] || continue
+			pair $state "$one" "$two"
+			# The executed program is killed with its container.
+			[[ "$one $two $first" != "exec "[kf]*" 137" ]] || first=0
+			case " $first $second " in *" 137 "* | *" 124 "* | *" 139 "* | *" 134 "*) wrong+=" $one and $two: $first $second;" ;; esac
+			for said in 1 2; do
+				status=$([ $said = 1 ] && echo "$first" || echo "$second")
+				[ "$status" = 0 ] || [ -s "$work/said-$said" ] || wrong+=" $one and $two: $said fails with $status in silence;"
+			done
+			timeout 20 "$OCI" --root "$oci_root" delete --force "p-$me" 2>"$work/err" || wrong+=" $one and $two: then $(cat "$work/err");"
+			[ -z "$(left)" ] || wrong+=" $one and $two: left $(left);"
+		done
+	done
+	is "$state: no two operations on one id hang, die, fall silent or leave anything" "$wrong" ""
+done
+is "the caller's table is as it was" "$(table)" "$mounts"
+finish

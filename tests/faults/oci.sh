@@ -1,0 +1,250 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Each system call of each operation of mntns-oci, in each of its processes, fails or is the last.
+#
+#   FAULT_STRIDE  every n-th fault only; 1: all of them (`make faults`)
+#   FAULT_OPS     which operations; default: all
+#
+# A fault is tolerated (the operation does what it says), fails cleanly (it says so), or is bad:
+#   open    the program ran with another isolation than without the fault
+#   false   success is told, but there is none
+#   silent  it fails without a word
+#   hang    it does not end
+#   leak    a process, mount, cgroup or record is there after `delete --force`
+#   stuck   `delete --force` fails, or the id is of no use afterwards
+# What is still there after a failure that was told, before `delete --force`, is counted as left.
+if [ -z "${IN_FAULT_NS:-}" ]; then
+	# Processes are counted: by the whole of a PID namespace.
+	IN_FAULT_NS=1 exec unshare -p -f -m --mount-proc --propagation private "${BASH:-/bin/bash}" "$0" "$@"
+fi
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/oci.sh"
+: "${FAULT:?the program of tests/tools/fault.c}"
+FAULT=$(realpath "$FAULT")
+stride=${FAULT_STRIDE:-31}
+read -ra ops <<<"${FAULT_OPS:-run create start exec kill delete force}"
+mount -t tmpfs -o mode=755 tmpfs "$work"
+trap 'at_exit 2>/dev/null; umount -l "$work"; rmdir "$work"' EXIT
+id=fault-${work##*.} # the host has no other of this name, whatever PID namespace this is
+here=$(realpath "$(dirname "$0")")
+host_ns=$(cd /proc/self/ns && readlink pid net ipc uts mnt cgroup user | tr '\n' ' ')
+look="$(cat "$here/../security/fingerprint.sh")
+ulimit -a; cat /proc/self/oom_score_adj
+cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/*/pids.max /sys/fs/cgroup/*/devices.list 2>/dev/null
+for fd in /proc/self/fd/*; do readlink \$fd; done; umask; hostname; pwd; echo end"
+mkdir "$work/volume"
+text=$(jq -Rns --arg s "$look" '$s')
+isolated=".process.args = [\"/bin/sh\", \"-c\", $text]
+	| .process.user = {uid: 1000, gid: 1000, additionalGids: [2000], umask: 23} | .process.oomScoreAdj = 100
+	| .process.rlimits = [{type: \"RLIMIT_NOFILE\", soft: 500, hard: 600}, {type: \"RLIMIT_CORE\", soft: 0, hard: 0}]
+	| .process.env += [\"host_ns=$host_ns\"] | .root.readonly = true
+	| .linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: [{names: [\"keyctl\"], action: \"SCMP_ACT_ERRNO\"}]}
+	| .linux.sysctl = {\"kernel.shmmax\": \"77777\"} | .linux.resources.pids = {limit: 50}
+	| .mounts += [{type: \"bind\", source: \"$work/volume\", destination: \"/mnt\",
+		options: [\"rbind\", \"ro\", \"nosuid\", \"nodev\", \"noexec\"]}]"
+make_bundle "$work/true" '.process.args = ["/bin/true"]'
+true_bundle=$bundle
+make_bundle "$work/sleep" "$isolated"' | .process.args = ["/bin/sleep", "1000"]'
+sleep_bundle=$bundle
+make_bundle "$work/look" "$isolated"
+
+limited() { timeout -s KILL 15 "$OCI" --root "$oci_root" "$@"; }
+begin() { # BUNDLE: a running container
+	oci create --bundle "$1" "$id" >"$work/out" 2>&1 </dev/null && oci start "$id" >/dev/null 2>&1
+}
+pid_of() {
+	local text
+	read -r text <"$oci_root/$id/state.json"
+	[[ $text =~ \"pid\":([0-9]+) ]] && pid=${BASH_REMATCH[1]}
+}
+# The four that follow start no process: they are called thousands of times.
+processes() { local all=(/proc/[0-9]*); n_processes=${#all[@]}; }
+await_processes() { # AT-MOST: 2 s
+	for _ in {1..200}; do
+		processes
+		[ "$n_processes" -le "$1" ] && return
+		read -rt 0.01 <>"$work/never"
+	done
+	return 1
+}
+slurp() { read -rd '' "$1" <"$2"; }
+await_end() { # the fingerprint is complete
+	for _ in {1..300}; do
+		slurp said "$work/out"
+		[[ $said == *end ]] && return
+		[ -e "$oci_root/$id" ] || return
+		read -rt 0.01 <>"$work/never"
+	done
+	return 1
+}
+mkfifo "$work/never"
+
+# What comes before each fault, the operation, and whether what it said is true.
+before_run() { :; }
+before_create() { :; }
+before_start() { oci create --bundle "$work/look" "$id" >"$work/out" 2>&1 </dev/null && pid_of; }
+before_exec() {
+	[ -e "$oci_root/$id" ] && pid_of && [ -e "/proc/$pid/exe" ] && return
+	limited delete --force "$id"
+	begin "$sleep_bundle"
+}
+before_kill() { begin "$sleep_bundle"; }
+before_delete() {
+	oci create --bundle "$sleep_bundle" "$id" >"$work/out" 2>&1 </dev/null && pid_of && kill -9 "$pid"
+	for _ in {1..100}; do [ ! -e "/proc/$pid/exe" ] && return; read -rt 0.01 <>"$work/never"; done
+}
+before_force() { begin "$sleep_bundle"; }
+words_run=(run --bundle "$work/look" "$id")
+words_create=(create --bundle "$work/look" "$id")
+words_start=(start "$id")
+words_exec=(exec --user 1000:1000 --env "host_ns=$host_ns" "$id" /bin/sh -c "$look")
+words_kill=(kill "$id" KILL)
+words_delete=(delete "$id")
+words_force=(delete --force "$id")
+looks() { # the program ran to its end, and saw what it should
+	slurp said "$work/out"
+	[ "$said" = "$fingerprint" ] && return
+	[[ $said == *end ]] && verdict=open || verdict=false
+}
+true_run() { looks; }
+true_create() {
+	if ! oci start "$id" 2>"$work/err2"; then
+		# Killed while it waits: create was right, and start has said what happened since.
+		[ "$class" = KILL ] && [ -s "$work/err2" ] && verdict=clean || verdict=false
+		return
+	fi
+	await_end
+	looks
+}
+true_start() {
+	await_end
+	looks
+	[ "$class" = KILL ] && [ "$verdict" = false ] && [ -z "$said" ] && [ "$process" = w ] && verdict=clean
+}
+true_exec() { looks; }
+true_kill() { await_processes $((idle)) || verdict=false; }
+true_delete() { [ ! -e "$oci_root/$id" ] || verdict=false; }
+true_force() { true_delete; }
+
+inject() { # OP ARGS-OF-FAULT…
+	local op=$1
+	local -n words=words_$op
+	shift
+	[ "$op" = start ] && set -- -a "$pid" "$@"
+	: >"$work/err"
+	case $op in
+	start | kill | delete | force) "$FAULT" -t 20 "$@" "$OCI" --root "$oci_root" "${words[@]}" 2>"$work/err" </dev/null ;;
+	# The program's errors are its own.
+	*) "$FAULT" -t 20 "$@" "$OCI" --root "$oci_root" --log "$work/err" "${words[@]}" >"$work/out" 2>>"$work/err" </dev/null ;;
+	esac
+	status=$?
+}
+judge() { # OP
+	verdict=tolerated
+	[ $status != 124 ] || { verdict=hang; return; }
+	[ $status != 0 ] || { "true_$1"; return; }
+	verdict=clean
+	[ -s "$work/err" ] || [ "$class:$status" = KILL:137 ] || verdict=silent
+	slurp said "$work/out"
+	# As far as it came, it was isolated.
+	case $1 in run | create | start | exec) [[ $fingerprint == "$said"* ]] || verdict=open ;; esac
+	[ "$1$class" = createKILL ] || [ "$1" != create ] && [ "$1" != run ] || [ "$class" = KILL ] ||
+		[ ! -e "$oci_root/$id" ] || { left=$((left + 1)); echo "$1 $class $process $call: $(<"$work/err")" >>"${FAULT_LEFT:-/dev/null}"; }
+}
+clean_up() { # OP
+	local wanted=$idle now
+	if [ "$1" = exec ] && [ "$verdict" != hang ]; then
+		before_exec
+		# A child whose parent was killed is a zombie of the container's first process.
+		await_processes $((idle + 1)) && return
+	fi
+	limited delete --force "$id" 2>"$work/err3" || { verdict=stuck; problem=$(<"$work/err3"); }
+	await_processes "$wanted" || { verdict=leak; problem="$n_processes processes, not $wanted"; }
+	slurp now /proc/self/mountinfo
+	[ "$now" = "$mounts" ] || { verdict=leak; problem="a mount"; }
+	compgen -G "$oci_root/*" >/dev/null && { verdict=leak; problem="a record"; }
+	compgen -G "/sys/fs/cgroup/*/mntns-oci-$id" >/dev/null && { verdict=leak; problem="a cgroup"; }
+	[ "$verdict" = tolerated ] || limited run --bundle "$true_bundle" "$id" </dev/null 2>"$work/err3" ||
+		{ verdict=stuck; problem="run: $(<"$work/err3")"; limited delete --force "$id"; }
+}
+declare -A counted
+fault() { # OP PROCESS NUMBER CALL CLASS
+	local op=$1 call=$4
+	process=$2 class=$5 problem=
+	"before_$op" || { echo "# $op: the preparation failed"; verdict=stuck; counted[$op:$class:stuck]=1; return; }
+	if [ "$class" = KILL ]; then
+		inject "$op" -p "$process:$3" -k
+	else
+		inject "$op" -p "$process:$3" -e "$((errors[$class]))"
+	fi
+	if [ $status = 200 ]; then
+		verdict=unreached
+		limited delete --force "$id" 2>/dev/null
+		await_processes "$idle"
+	else
+		judge "$op"
+		clean_up "$op"
+	fi
+	counted[$op:$class:$verdict]=$((${counted[$op:$class:$verdict]:-0} + 1))
+	case $verdict in
+	tolerated | clean | unreached) ;;
+	*)
+		bad=$((bad + 1))
+		slurp said "$work/err"
+		echo "# $op $class at $process:$3 $call: $verdict, status $status $problem: ${said:0:200}" | tr '\n' ' '
+		echo
+		[ "$verdict" != open ] || diff <(echo "$fingerprint") "$work/out" | head -n 5 | sed 's/^/#   /'
+		;;
+	esac
+}
+declare -A errors=([EIO]=5 [ENOMEM]=12 [EMFILE]=24 [ENOSPC]=28 [EINTR]=4 [EPERM]=1)
+classes=(EIO ENOMEM EMFILE ENOSPC EINTR EPERM KILL)
+verdicts=(tolerated clean open false silent hang leak stuck unreached)
+
+limited run --bundle "$work/look" "$id" </dev/null >"$work/out" 2>&1
+slurp mounts /proc/self/mountinfo
+processes
+idle=$n_processes
+turn=0
+for op in "${ops[@]}"; do
+	bad=0 left=0 verdict=
+	# One process of a pipe or of a substitution counts, therefore none here.
+	"before_$op"
+	inject "$op" -l "$work/points"
+	case $op in create) oci start "$id"; await_end ;; start) await_end ;; esac
+	slurp fingerprint "$work/out"
+	is "$op, without a fault" "$status" 0
+	case $op in run | create | start | exec) like "$op: the fingerprint is complete" "$fingerprint" '^end$' ;; esac
+	[ "$op" = exec ] || limited delete --force "$id"
+	await_processes "$idle"
+	mapfile -t points < <(grep -vE ' (exit|exit_group|rt_sigreturn)$' "$work/points")
+	wait
+	for point in "${points[@]}"; do
+		for class in "${classes[@]}"; do
+			read -r process number call <<<"$point"
+			# These cannot fail.
+			[[ $class != KILL && $call =~ ^(umask|gete?[ug]id|getp?pid|gettid|set_tid_address)$ ]] && continue
+			[ $((turn++ % stride)) = 0 ] || continue
+			fault "$op" "$process" "$number" "$call" "$class"
+		done
+	done
+	limited delete --force "$id"
+	echo "# $op: ${#points[@]} calls; left before delete --force: $left"
+	is "$op: no fault is bad" "$bad" 0
+done
+printf '# %-8s %-7s %7s' operation class faults
+printf ' %9s' "${verdicts[@]}"
+echo
+for op in "${ops[@]}"; do
+	for class in "${classes[@]}"; do
+		total=0 row=
+		for verdict in "${verdicts[@]}"; do
+			n=${counted[$op:$class:$verdict]:-0}
+			total=$((total + n))
+			printf -v cell ' %9d' "$n"
+			row+=$cell
+		done
+		printf '# %-8s %-7s %7d%s\n' "$op" "$class" "$total" "$row"
+	done
+done
+finish
