@@ -220,7 +220,7 @@ int config_read(const char *bundle, const char *file, struct config *ret, struct
 
 	if (io_read_file(AT_FDCWD, file, CONFIG_MAX, &text, err) < 0)
 		return -err->code;
-	json_t *json = json_loadb(text.data, text.len, 0, &why);
+	json_t *json = place_load(text.data ? text.data : "", text.len, &why);
 	if (!json)
 		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
 			       why.column, why.text);

@@ -35,12 +35,13 @@ static int read_amount(const struct place *up, const char *key, uint64_t *ret, s
 {
 	struct place p = place_in(up, key);
 
-	if (json_is_real(p.v) && json_real_value(p.v) >= 9.2e18) {
+	if (json_is_real(p.v) && json_real_value(p.v) >= 9.2e18 &&
+	    json_real_value(p.v) <= 18446744073709551616.0) {
 		*ret = RLIM64_INFINITY;
 		return 0;
 	}
 	if (!json_is_integer(p.v) || json_integer_value(p.v) < -1)
-		return place_refuse(&p, err, "expected a number, 0 or more");
+		return place_refuse(&p, err, "expected an integer from 0 to 2^64-1");
 	*ret = (uint64_t)json_integer_value(p.v);
 	return 0;
 }
