@@ -51,7 +51,7 @@ static int read_rlimit(const struct place *p, void *arg, struct err *err)
 	struct spec_process *process = arg;
 	struct spec_rlimit limit = {0};
 	struct place type = place_in(p, "type");
-	const char *name = place_text(&type, err);
+	const char *name = place_is_object(p, err) < 0 ? NULL : place_text(&type, err);
 	size_t i = 0;
 
 	if (!name)

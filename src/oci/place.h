@@ -29,6 +29,8 @@ bool place_is_there(const struct place *p);
 /* "PATH: SENTENCE" */
 int place_refuse(const struct place *p, struct err *err, const char *fmt, ...) FORMAT(3, 4);
 
+/* An element or member that is an object. */
+int place_is_object(const struct place *p, struct err *err);
 /* The member `key`, which must be an object where it is there. */
 int place_object(const struct place *up, const char *key, struct place *ret, struct err *err);
 int place_str(const struct place *up, const char *key, char **ret, struct err *err);

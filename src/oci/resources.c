@@ -171,7 +171,8 @@ static int read_throttle(const struct place *p, void *arg, struct err *err)
 	struct reading *reading = arg;
 	int64_t major = 0, minor = 0, rate = 0;
 
-	if (place_int(p, "major", 0, 4095, &major, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "major", err) < 0 ||
+	    place_need(p, "minor", err) < 0 || place_int(p, "major", 0, 4095, &major, err) < 0 ||
 	    place_int(p, "minor", 0, 1048575, &minor, err) < 0 ||
 	    place_int(p, "rate", 0, INT64_MAX, &rate, err) < 0)
 		return -EINVAL;
@@ -192,7 +193,8 @@ static int read_weight(const struct place *p, void *arg, struct err *err)
 	struct reading *reading = arg;
 	int64_t major = 0, minor = 0, weight = 0;
 
-	if (place_int(p, "major", 0, 4095, &major, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "major", err) < 0 ||
+	    place_need(p, "minor", err) < 0 || place_int(p, "major", 0, 4095, &major, err) < 0 ||
 	    place_int(p, "minor", 0, 1048575, &minor, err) < 0 ||
 	    place_int(p, "weight", 0, 1000, &weight, err) < 0)
 		return -EINVAL;
@@ -229,7 +231,7 @@ static int read_block(const struct place *resources, struct resources *r, struct
 static int read_huge(const struct place *p, void *arg, struct err *err)
 {
 	struct place size = place_in(p, "pageSize");
-	const char *text = place_text(&size, err);
+	const char *text = place_is_object(p, err) < 0 ? NULL : place_text(&size, err);
 	int64_t limit = 0;
 
 	if (!text || place_need(p, "limit", err) < 0 ||
@@ -247,10 +249,11 @@ static int read_huge(const struct place *p, void *arg, struct err *err)
 static int read_priority(const struct place *p, void *arg, struct err *err)
 {
 	struct place name = place_in(p, "name");
-	const char *text = place_text(&name, err);
+	const char *text = place_is_object(p, err) < 0 ? NULL : place_text(&name, err);
 	uint32_t priority = 0;
 
-	if (!text || place_u32(p, "priority", &priority, err) < 0)
+	if (!text || place_need(p, "priority", err) < 0 ||
+	    place_u32(p, "priority", &priority, err) < 0)
 		return -EINVAL;
 	say(add(arg, "net_prio", "net_prio.ifpriomap", NULL, xasprintf("%s %u", text, priority)),
 	    "network", "priorities");
@@ -262,7 +265,7 @@ static int read_rdma(const struct place *p, void *arg, struct err *err)
 	uint32_t handles = UINT32_MAX, objects = UINT32_MAX;
 	AUTO(buf) struct buf line = {0};
 
-	if (place_u32(p, "hcaHandles", &handles, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_u32(p, "hcaHandles", &handles, err) < 0 ||
 	    place_u32(p, "hcaObjects", &objects, err) < 0)
 		return -EINVAL;
 	buf_addf(&line, "%s", p->key);
@@ -296,8 +299,9 @@ static int read_rule(const struct place *p, void *arg, struct err *err)
 	AUTO_FREE char *access = NULL;
 	struct place at = place_in(p, "type"), how = place_in(p, "access");
 
-	if (place_need(p, "allow", err) < 0 || place_bool(p, "allow", &rule.allow, err) < 0 ||
-	    place_str(p, "type", &type, err) < 0 || place_str(p, "access", &access, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "allow", err) < 0 ||
+	    place_bool(p, "allow", &rule.allow, err) < 0 || place_str(p, "type", &type, err) < 0 ||
+	    place_str(p, "access", &access, err) < 0 ||
 	    place_int(p, "major", -1, 4095, &rule.major, err) < 0 ||
 	    place_int(p, "minor", -1, 1048575, &rule.minor, err) < 0)
 		return -EINVAL;

@@ -110,7 +110,7 @@ static int read_arg(const struct place *p, void *arg, struct err *err)
 	};
 	struct args *args = arg;
 	struct place op = place_in(p, "op");
-	const char *name = place_text(&op, err);
+	const char *name = place_is_object(p, err) < 0 ? NULL : place_text(&op, err);
 	int64_t index = 0;
 	size_t i = 0;
 
@@ -157,7 +157,8 @@ static int add_syscall(const struct place *p, void *arg, struct err *err)
 	struct args args = {0};
 	uint32_t action;
 
-	if (place_need(p, "names", err) < 0 || place_strv(p, "names", &names, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "names", err) < 0 ||
+	    place_strv(p, "names", &names, err) < 0 ||
 	    read_action(p, "action", "errnoRet", &action, err) < 0 ||
 	    place_each(p, "args", read_arg, &args, err) < 0)
 		return -EINVAL;

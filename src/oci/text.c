@@ -2,7 +2,8 @@
 /*
  * The text of a configuration, as JSON. The specification's numbers go up to 2^64-1 (engines write
  * an unlimited rlimit so), jansson's integers to 2^63-1: beyond them it would refuse the whole file
- * without saying where. They are read as real numbers, which each place can then take or refuse.
+ * without saying where. They are read as real numbers, which each place can then take or refuse, as
+ * it can a NUL in a string.
  */
 #include "oci/place.h"
 #include "base/str.h"
@@ -49,11 +50,11 @@ json_t *place_load(const char *text, size_t len, json_error_t *why)
 {
 	AUTO(buf) struct buf copy = {0};
 	AUTO(buf) struct buf wide = {0};
-	json_t *json = json_loadb(text, len, 0, why);
+	json_t *json = json_loadb(text, len, JSON_ALLOW_NUL, why);
 
 	if (json || json_error_code(why) != json_error_numeric_overflow)
 		return json;
 	buf_add(&copy, text, len);
 	widen(copy.data, copy.len, &wide);
-	return json_loadb(wide.data, wide.len, 0, why);
+	return json_loadb(wide.data, wide.len, JSON_ALLOW_NUL, why);
 }
