@@ -71,15 +71,20 @@ static int read_namespace(const struct place *p, void *arg, struct err *err)
 int config_range(const struct place *p, void *arg, struct err *err)
 {
 	struct config_ranges *ranges = arg;
-	uint32_t inside = 0, outside = 0, size = 0;
+	int64_t inside = 0, outside = 0, size = 0, most = UINT32_MAX - 1;
+	struct place at = place_in(p, "size");
 
 	if (place_is_object(p, err) < 0 || place_need(p, "containerID", err) < 0 ||
 	    place_need(p, "hostID", err) < 0 || place_need(p, "size", err) < 0 ||
-	    place_u32(p, "containerID", &inside, err) < 0 ||
-	    place_u32(p, "hostID", &outside, err) < 0 || place_u32(p, "size", &size, err) < 0)
+	    place_int(p, "containerID", 0, most, &inside, err) < 0 ||
+	    place_int(p, "hostID", 0, most, &outside, err) < 0 ||
+	    place_int(p, "size", 1, most + 1, &size, err) < 0)
 		return -EINVAL;
-	buf_addf(ranges->map, "%s%c:%u:%u:%u", ranges->map->len ? "," : "", ranges->kind, inside,
-		 outside, size);
+	if (inside + size > most + 1 || outside + size > most + 1)
+		return place_refuse(&at, err,
+				    "expected a range of ids that ends at 2^32-2 at most");
+	buf_addf(ranges->map, "%s%c:%u:%u:%u", ranges->map->len ? "," : "", ranges->kind,
+		 (uint32_t)inside, (uint32_t)outside, (uint32_t)size);
 	return 0;
 }
 
