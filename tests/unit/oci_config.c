@@ -207,9 +207,9 @@ static void damage_node(struct walk *w, json_t *up, const char *key, size_t inde
 		bool typed = json_is_null(json_array_get(v, 0)) || d->letter == 'z' || allowed;
 		if (allowed >= 0)
 			expect(w, judge_text(text, strlen(text)), !allowed,
-			       typed && row->kind != INTEGER  ? NULL
-			       : d->value && *d->value != '"' ? path
-							      : place,
+			       typed && row->kind != INTEGER		? NULL
+			       : d->letter && strchr("endl", d->letter) ? place
+									: path,
 			       d->what);
 		if (allowed >= 0 && key && !allowed && !typed) {
 			/* The last of two members of one name counts. */
