@@ -99,7 +99,7 @@ static int add_options(const struct place *p, const struct strv *options, struct
 
 static const char *bind_of(const struct strv *options, const char *type)
 {
-	const char *bind = type && !strcmp(type, "bind") ? "bind" : NULL;
+	const char *bind = type && is_bind_word(type) ? type : NULL;
 
 	for (size_t i = 0; i < options->n; i++)
 		if (is_bind_word(options->v[i]))
