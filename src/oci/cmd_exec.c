@@ -37,7 +37,7 @@ static json_t *read_process(const char *path, struct err *err)
 		err_add(err, "--process");
 		return NULL;
 	}
-	json_t *json = json_loadb(text.data, text.len, 0, &why);
+	json_t *json = place_load(text.data ? text.data : "", text.len, &why);
 	if (!json)
 		err_say(err, EINVAL, "--process %s: line %d, column %d: %s", path, why.line,
 			why.column, why.text);

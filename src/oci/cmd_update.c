@@ -24,7 +24,7 @@ static json_t *read_resources(const char *path, struct err *err)
 			buf_add(&text, part, n);
 	else if (io_read_file(AT_FDCWD, path, RESOURCES_MAX, &text, err) < 0)
 		return err_add(err, "--resources"), NULL;
-	json_t *json = json_loadb(text.data ? text.data : "", text.len, 0, &why);
+	json_t *json = place_load(text.data ? text.data : "", text.len, &why);
 	if (!json)
 		err_say(err, EINVAL, "--resources %s: line %d, column %d: %s", path, why.line,
 			why.column, why.text);

@@ -119,14 +119,15 @@ static int refuse_missing(const struct place *lin, struct err *err)
 	return 0;
 }
 
-static int check_paths(const struct place *lin, const char *key, const struct strv *paths,
-		       struct err *err)
+static int read_path(const struct place *p, void *arg, struct err *err)
 {
-	struct place p = place_in(lin, key);
+	const char *path = place_text(p, err);
 
-	for (size_t i = 0; i < paths->n; i++)
-		if (paths->v[i][0] != '/')
-			return place_refuse(&p, err, "'%s' is no absolute path", paths->v[i]);
+	if (!path)
+		return -EINVAL;
+	if (*path != '/')
+		return place_refuse(p, err, "expected an absolute path, not '%s'", path);
+	strv_add(arg, path);
 	return 0;
 }
 
@@ -138,10 +139,8 @@ static int read_linux(const struct place *top, struct config *config, struct err
 	if (place_object(top, "linux", &lin, err) < 0 || refuse_missing(&lin, err) < 0 ||
 	    config_namespaces(&lin, spec, err) < 0 || read_propagation(&lin, spec, err) < 0 ||
 	    config_devices(&lin, spec, err) < 0 ||
-	    place_strv(&lin, "maskedPaths", &spec->masked, err) < 0 ||
-	    check_paths(&lin, "maskedPaths", &spec->masked, err) < 0 ||
-	    place_strv(&lin, "readonlyPaths", &spec->protected, err) < 0 ||
-	    check_paths(&lin, "readonlyPaths", &spec->protected, err) < 0 ||
+	    place_each(&lin, "maskedPaths", read_path, &spec->masked, err) < 0 ||
+	    place_each(&lin, "readonlyPaths", read_path, &spec->protected, err) < 0 ||
 	    place_members(&lin, "sysctl", read_sysctl, spec, err) < 0 ||
 	    place_str(&lin, "cgroupsPath", &config->cgroups_path, err) < 0 ||
 	    place_object(&lin, "resources", &resources, err) < 0 ||
@@ -220,7 +219,7 @@ int config_read(const char *bundle, const char *file, struct config *ret, struct
 
 	if (io_read_file(AT_FDCWD, file, CONFIG_MAX, &text, err) < 0)
 		return -err->code;
-	json_t *json = json_loadb(text.data, text.len, 0, &why);
+	json_t *json = place_load(text.data ? text.data : "", text.len, &why);
 	if (!json)
 		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
 			       why.column, why.text);

@@ -52,6 +52,12 @@ void config_done(struct config *config);
 int config_process(const struct place *process, struct spec *ret, struct strv *warnings,
 		   struct err *err);
 int config_mounts(const struct place *top, struct config *config, struct err *err);
+/* A range of ids, one more in a map of `kind`: u or g. */
+struct config_ranges {
+	struct buf *map;
+	char kind;
+};
+int config_range(const struct place *p, void *ranges, struct err *err);
 int config_namespaces(const struct place *lin, struct spec *spec, struct err *err);
 int config_devices(const struct place *lin, struct spec *spec, struct err *err);
 int config_hooks(const struct place *top, struct config *config, struct err *err);

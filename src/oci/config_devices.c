@@ -45,7 +45,7 @@ static int read_device(const struct place *p, void *arg, struct err *err)
 	struct place path = place_in(p, "path");
 	int64_t mode = 0666, major = 0, minor = 0;
 	mode_t type = 0;
-	const char *text = place_text(&path, err);
+	const char *text = place_is_object(p, err) < 0 ? NULL : place_text(&path, err);
 
 	if (!text)
 		return -EINVAL;

@@ -58,17 +58,9 @@ static int read_idmap(const struct place *p, struct buf *map, struct err *err)
 	static const char *const keys[] = {"uidMappings", "gidMappings"};
 
 	for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
-		struct place array = place_in(p, keys[k]);
-		for (size_t i = 0; i < json_array_size(array.v); i++) {
-			struct place range = {&array, NULL, i, json_array_get(array.v, i)};
-			uint32_t inside = 0, outside = 0, size = 0;
-			if (place_u32(&range, "containerID", &inside, err) < 0 ||
-			    place_u32(&range, "hostID", &outside, err) < 0 ||
-			    place_u32(&range, "size", &size, err) < 0)
-				return -EINVAL;
-			buf_addf(map, "%s%c:%u:%u:%u", map->len ? "," : "", keys[k][0], inside,
-				 outside, size);
-		}
+		struct config_ranges ranges = {map, keys[k][0]};
+		if (place_each(p, keys[k], config_range, &ranges, err) < 0)
+			return -EINVAL;
 	}
 	return 0;
 }
@@ -107,7 +99,7 @@ static int add_options(const struct place *p, const struct strv *options, struct
 
 static const char *bind_of(const struct strv *options, const char *type)
 {
-	const char *bind = type && !strcmp(type, "bind") ? "bind" : NULL;
+	const char *bind = type && is_bind_word(type) ? type : NULL;
 
 	for (size_t i = 0; i < options->n; i++)
 		if (is_bind_word(options->v[i]))

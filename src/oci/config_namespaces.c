@@ -50,7 +50,7 @@ static int read_namespace(const struct place *p, void *arg, struct err *err)
 {
 	struct seen *seen = arg;
 	struct place type = place_in(p, "type");
-	const char *name = place_text(&type, err);
+	const char *name = place_is_object(p, err) < 0 ? NULL : place_text(&type, err);
 	char *path = NULL;
 	size_t i = 0;
 
@@ -68,33 +68,34 @@ static int read_namespace(const struct place *p, void *arg, struct err *err)
 	return add(p, seen, kinds[i].kind, path, err);
 }
 
-struct ranges {
-	struct buf *map;
-	char kind;
-};
-
-static int read_range(const struct place *p, void *arg, struct err *err)
+int config_range(const struct place *p, void *arg, struct err *err)
 {
-	struct ranges *ranges = arg;
-	uint32_t inside = 0, outside = 0, size = 0;
+	struct config_ranges *ranges = arg;
+	int64_t inside = 0, outside = 0, size = 0, most = UINT32_MAX - 1;
+	struct place at = place_in(p, "size");
 
-	if (place_need(p, "containerID", err) < 0 || place_need(p, "hostID", err) < 0 ||
-	    place_need(p, "size", err) < 0 || place_u32(p, "containerID", &inside, err) < 0 ||
-	    place_u32(p, "hostID", &outside, err) < 0 || place_u32(p, "size", &size, err) < 0)
+	if (place_is_object(p, err) < 0 || place_need(p, "containerID", err) < 0 ||
+	    place_need(p, "hostID", err) < 0 || place_need(p, "size", err) < 0 ||
+	    place_int(p, "containerID", 0, most, &inside, err) < 0 ||
+	    place_int(p, "hostID", 0, most, &outside, err) < 0 ||
+	    place_int(p, "size", 1, most + 1, &size, err) < 0)
 		return -EINVAL;
-	buf_addf(ranges->map, "%s%c:%u:%u:%u", ranges->map->len ? "," : "", ranges->kind, inside,
-		 outside, size);
+	if (inside + size > most + 1 || outside + size > most + 1)
+		return place_refuse(&at, err,
+				    "expected a range of ids that ends at 2^32-2 at most");
+	buf_addf(ranges->map, "%s%c:%u:%u:%u", ranges->map->len ? "," : "", ranges->kind,
+		 (uint32_t)inside, (uint32_t)outside, (uint32_t)size);
 	return 0;
 }
 
 static int read_maps(const struct place *lin, struct spec *spec, struct err *err)
 {
 	AUTO(buf) struct buf map = {0};
-	struct ranges uids = {&map, 'u'}, gids = {&map, 'g'};
+	struct config_ranges uids = {&map, 'u'}, gids = {&map, 'g'};
 	struct place p = place_in(lin, "uidMappings");
 
-	if (place_each(lin, "uidMappings", read_range, &uids, err) < 0 ||
-	    place_each(lin, "gidMappings", read_range, &gids, err) < 0)
+	if (place_each(lin, "uidMappings", config_range, &uids, err) < 0 ||
+	    place_each(lin, "gidMappings", config_range, &gids, err) < 0)
 		return -EINVAL;
 	if (!(spec->unshare & CLONE_NEWUSER))
 		return map.len ? place_refuse(&p, err, "needs a new user namespace") : 0;
@@ -108,6 +109,8 @@ static int read_offset(const struct place *p, void *arg, struct err *err)
 {
 	int64_t secs = 0, nanosecs = 0;
 
+	if (place_is_object(p, err) < 0)
+		return -EINVAL;
 	if (strcmp(p->key, "monotonic") && strcmp(p->key, "boottime"))
 		return place_refuse(p, err, "expected monotonic or boottime");
 	if (place_int(p, "secs", INT64_MIN, INT64_MAX, &secs, err) < 0 ||

@@ -35,12 +35,13 @@ static int read_amount(const struct place *up, const char *key, uint64_t *ret, s
 {
 	struct place p = place_in(up, key);
 
-	if (json_is_real(p.v) && json_real_value(p.v) >= 9.2e18) {
+	if (json_is_real(p.v) && json_real_value(p.v) >= 9.2e18 &&
+	    json_real_value(p.v) <= 18446744073709551616.0) {
 		*ret = RLIM64_INFINITY;
 		return 0;
 	}
-	if (!json_is_integer(p.v) || json_integer_value(p.v) < -1)
-		return place_refuse(&p, err, "expected a number, 0 or more");
+	if (!json_is_integer(p.v) || json_integer_value(p.v) < 0)
+		return place_refuse(&p, err, "expected an integer from 0 to 2^64-1");
 	*ret = (uint64_t)json_integer_value(p.v);
 	return 0;
 }
@@ -50,7 +51,7 @@ static int read_rlimit(const struct place *p, void *arg, struct err *err)
 	struct spec_process *process = arg;
 	struct spec_rlimit limit = {0};
 	struct place type = place_in(p, "type");
-	const char *name = place_text(&type, err);
+	const char *name = place_is_object(p, err) < 0 ? NULL : place_text(&type, err);
 	size_t i = 0;
 
 	if (!name)
@@ -125,15 +126,18 @@ static int read_gid(const struct place *p, void *arg, struct err *err)
 static int read_user(const struct place *process, struct spec_process *ret, struct spec *spec,
 		     struct err *err)
 {
-	int64_t mask = 022;
+	int64_t mask = 022, uid = 0, gid = 0, most = UINT32_MAX - 1;
 	struct place user;
 
 	if (place_object(process, "user", &user, err) < 0 ||
-	    place_u32(&user, "uid", &ret->uid, err) < 0 ||
-	    place_u32(&user, "gid", &ret->gid, err) < 0 ||
+	    place_int(&user, "uid", 0, most, &uid, err) < 0 ||
+	    place_int(&user, "gid", 0, most, &gid, err) < 0 ||
 	    place_int(&user, "umask", 0, 0777, &mask, err) < 0 ||
 	    place_each(&user, "additionalGids", read_gid, ret, err) < 0)
 		return -err->code;
+	/* 2^32-1 is no id: setresuid(2) would leave what the process has. */
+	ret->uid = (uid_t)uid;
+	ret->gid = (gid_t)gid;
 	ret->umask = (mode_t)mask;
 	spec->user = xasprintf("%u:%u", ret->uid, ret->gid);
 	return 0;
@@ -144,7 +148,11 @@ static int read_console_size(const struct place *process, struct spec_process *r
 	int64_t height = 0, width = 0;
 	struct place size;
 
-	if (place_object(process, "consoleSize", &size, err) < 0 ||
+	if (place_object(process, "consoleSize", &size, err) < 0)
+		return -err->code;
+	if (!place_is_there(&size))
+		return 0;
+	if (place_need(&size, "height", err) < 0 || place_need(&size, "width", err) < 0 ||
 	    place_int(&size, "height", 0, UINT16_MAX, &height, err) < 0 ||
 	    place_int(&size, "width", 0, UINT16_MAX, &width, err) < 0)
 		return -err->code;
@@ -186,13 +194,15 @@ static int refuse_missing(const struct place *process, struct err *err)
 	return 0;
 }
 
-static int check_env(const struct place *process, const struct strv *env, struct err *err)
+static int read_env(const struct place *p, void *arg, struct err *err)
 {
-	struct place p = place_in(process, "env");
+	const char *text = place_text(p, err);
 
-	for (size_t i = 0; i < env->n; i++)
-		if (!strchr(env->v[i], '=') || env->v[i][0] == '=')
-			return place_refuse(&p, err, "'%s' is no NAME=VALUE", env->v[i]);
+	if (!text)
+		return -EINVAL;
+	if (!strchr(text, '=') || *text == '=')
+		return place_refuse(p, err, "expected NAME=VALUE, not '%s'", text);
+	strv_add(arg, text);
 	return 0;
 }
 
@@ -208,8 +218,8 @@ int config_process(const struct place *process, struct spec *spec, struct strv *
 	    place_bool(process, "terminal", &spec->tty, err) < 0 ||
 	    read_console_size(process, ret, err) < 0 || place_need(process, "cwd", err) < 0 ||
 	    place_str(process, "cwd", &spec->workdir, err) < 0 ||
-	    place_strv(process, "env", &spec->env, err) < 0 ||
-	    check_env(process, &spec->env, err) < 0 || place_need(process, "args", err) < 0 ||
+	    place_each(process, "env", read_env, &spec->env, err) < 0 ||
+	    place_need(process, "args", err) < 0 ||
 	    place_strv(process, "args", &spec->argv, err) < 0 ||
 	    place_each(process, "rlimits", read_rlimit, ret, err) < 0 ||
 	    read_caps(process, ret, warnings, err) < 0 || read_user(process, ret, spec, err) < 0 ||
@@ -219,7 +229,8 @@ int config_process(const struct place *process, struct spec *spec, struct strv *
 	if (*spec->workdir != '/')
 		return place_refuse(&cwd, err, "expected an absolute path, not '%s'",
 				    spec->workdir);
+	struct place program = {&args, NULL, 0, json_array_get(args.v, 0)};
 	if (!spec->argv.n || !*spec->argv.v[0])
-		return place_refuse(&args, err, "expected a program");
+		return place_refuse(spec->argv.n ? &program : &args, err, "expected a program");
 	return 0;
 }

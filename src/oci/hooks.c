@@ -39,7 +39,8 @@ static int read_hook(const struct place *p, void *arg, struct err *err)
 		return place_refuse(p, err,
 				    "hooks that run inside the container are not supported by "
 				    "this runtime yet");
-	if (place_need(p, "path", err) < 0 || place_str(p, "path", &hook->path, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "path", err) < 0 ||
+	    place_str(p, "path", &hook->path, err) < 0 ||
 	    place_strv(p, "args", &hook->args, err) < 0 ||
 	    place_strv(p, "env", &hook->env, err) < 0 ||
 	    place_int(p, "timeout", 1, INT32_MAX, &hook->timeout, err) < 0)

@@ -52,6 +52,11 @@ int place_need(const struct place *up, const char *key, struct err *err)
 	return place_is_there(&p) ? 0 : place_refuse(&p, err, "is missing");
 }
 
+int place_is_object(const struct place *p, struct err *err)
+{
+	return json_is_object(p->v) ? 0 : place_refuse(p, err, "expected an object");
+}
+
 int place_object(const struct place *up, const char *key, struct place *ret, struct err *err)
 {
 	*ret = place_in(up, key);

@@ -19,6 +19,9 @@ struct place {
 	json_t *v; /* borrowed; NULL: absent */
 };
 
+/* A new reference, or NULL and why. Integers beyond 2^63-1 are read as real numbers. */
+json_t *place_load(const char *text, size_t len, json_error_t *why);
+
 struct place place_top(json_t *v);
 /* The member `key` of an object; its own type is not looked at. */
 struct place place_in(const struct place *up, const char *key);
@@ -26,6 +29,8 @@ bool place_is_there(const struct place *p);
 /* "PATH: SENTENCE" */
 int place_refuse(const struct place *p, struct err *err, const char *fmt, ...) FORMAT(3, 4);
 
+/* An element or member that is an object. */
+int place_is_object(const struct place *p, struct err *err);
 /* The member `key`, which must be an object where it is there. */
 int place_object(const struct place *up, const char *key, struct place *ret, struct err *err);
 int place_str(const struct place *up, const char *key, char **ret, struct err *err);

@@ -17,23 +17,24 @@ static const struct row {
 	const char *group, *key, *controller;
 	const char *v1, *v2;
 	enum how how;
+	int64_t least, most; /* both 0: from -1 on */
 } rows[] = {
 	{"memory", "limit", "memory", "memory.limit_in_bytes", "memory.max", MAX},
 	{"memory", "reservation", "memory", "memory.soft_limit_in_bytes", "memory.low", MAX},
 	{"memory", "kernel", "memory", "memory.kmem.limit_in_bytes", NULL, NUMBER},
 	{"memory", "kernelTCP", "memory", "memory.kmem.tcp.limit_in_bytes", NULL, NUMBER},
-	{"memory", "swappiness", "memory", "memory.swappiness", NULL, NUMBER},
+	{"memory", "swappiness", "memory", "memory.swappiness", NULL, NUMBER, 0, 100},
 	{"memory", "disableOOMKiller", "memory", "memory.oom_control", NULL, FLAG},
 	{"memory", "useHierarchy", "memory", "memory.use_hierarchy", NULL, FLAG},
-	{"cpu", "burst", "cpu", "cpu.cfs_burst_us", "cpu.max.burst", NUMBER},
+	{"cpu", "burst", "cpu", "cpu.cfs_burst_us", "cpu.max.burst", NUMBER, 0, INT64_MAX},
 	{"cpu", "idle", "cpu", "cpu.idle", "cpu.idle", NUMBER},
-	{"cpu", "realtimePeriod", "cpu", "cpu.rt_period_us", NULL, NUMBER},
+	{"cpu", "realtimePeriod", "cpu", "cpu.rt_period_us", NULL, NUMBER, 0, INT64_MAX},
 	{"cpu", "realtimeRuntime", "cpu", "cpu.rt_runtime_us", NULL, NUMBER},
 	{"cpu", "cpus", "cpuset", "cpuset.cpus", "cpuset.cpus", WORDS},
 	{"cpu", "mems", "cpuset", "cpuset.mems", "cpuset.mems", WORDS},
-	{"blockIO", "weight", "blkio", "blkio.weight", "io.bfq.weight", NUMBER},
-	{"blockIO", "leafWeight", "blkio", "blkio.leaf_weight", NULL, NUMBER},
-	{"network", "classID", "net_cls", "net_cls.classid", NULL, NUMBER},
+	{"blockIO", "weight", "blkio", "blkio.weight", "io.bfq.weight", NUMBER, 0, UINT16_MAX},
+	{"blockIO", "leafWeight", "blkio", "blkio.leaf_weight", NULL, NUMBER, 0, UINT16_MAX},
+	{"network", "classID", "net_cls", "net_cls.classid", NULL, NUMBER, 0, UINT32_MAX},
 };
 
 struct reading {
@@ -65,11 +66,12 @@ static int read_row(const struct place *group, const struct row *row, struct res
 {
 	struct place p = place_in(group, row->key);
 	AUTO_FREE char *text = NULL;
-	int64_t number = 0;
+	int64_t number = 0, least = row->most ? row->least : -1;
+	int64_t most = row->most ? row->most : INT64_MAX;
 	bool flag = false;
 	int rc = row->how == WORDS  ? place_str(group, row->key, &text, err)
 		 : row->how == FLAG ? place_bool(group, row->key, &flag, err)
-				    : place_int(group, row->key, -1, INT64_MAX, &number, err);
+				    : place_int(group, row->key, least, most, &number, err);
 
 	if (rc < 0 || !place_is_there(&p))
 		return rc;
@@ -157,6 +159,7 @@ static int read_pids(const struct place *resources, struct resources *r, struct 
 	int64_t limit = 0;
 
 	if (place_object(resources, "pids", &pids, err) < 0 ||
+	    (place_is_there(&pids) && place_need(&pids, "limit", err) < 0) ||
 	    place_int(&pids, "limit", INT64_MIN, INT64_MAX, &limit, err) < 0)
 		return -EINVAL;
 	if (limit)
@@ -171,7 +174,8 @@ static int read_throttle(const struct place *p, void *arg, struct err *err)
 	struct reading *reading = arg;
 	int64_t major = 0, minor = 0, rate = 0;
 
-	if (place_int(p, "major", 0, 4095, &major, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "major", err) < 0 ||
+	    place_need(p, "minor", err) < 0 || place_int(p, "major", 0, 4095, &major, err) < 0 ||
 	    place_int(p, "minor", 0, 1048575, &minor, err) < 0 ||
 	    place_int(p, "rate", 0, INT64_MAX, &rate, err) < 0)
 		return -EINVAL;
@@ -192,7 +196,8 @@ static int read_weight(const struct place *p, void *arg, struct err *err)
 	struct reading *reading = arg;
 	int64_t major = 0, minor = 0, weight = 0;
 
-	if (place_int(p, "major", 0, 4095, &major, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "major", err) < 0 ||
+	    place_need(p, "minor", err) < 0 || place_int(p, "major", 0, 4095, &major, err) < 0 ||
 	    place_int(p, "minor", 0, 1048575, &minor, err) < 0 ||
 	    place_int(p, "weight", 0, 1000, &weight, err) < 0)
 		return -EINVAL;
@@ -229,7 +234,7 @@ static int read_block(const struct place *resources, struct resources *r, struct
 static int read_huge(const struct place *p, void *arg, struct err *err)
 {
 	struct place size = place_in(p, "pageSize");
-	const char *text = place_text(&size, err);
+	const char *text = place_is_object(p, err) < 0 ? NULL : place_text(&size, err);
 	int64_t limit = 0;
 
 	if (!text || place_need(p, "limit", err) < 0 ||
@@ -247,10 +252,11 @@ static int read_huge(const struct place *p, void *arg, struct err *err)
 static int read_priority(const struct place *p, void *arg, struct err *err)
 {
 	struct place name = place_in(p, "name");
-	const char *text = place_text(&name, err);
+	const char *text = place_is_object(p, err) < 0 ? NULL : place_text(&name, err);
 	uint32_t priority = 0;
 
-	if (!text || place_u32(p, "priority", &priority, err) < 0)
+	if (!text || place_need(p, "priority", err) < 0 ||
+	    place_u32(p, "priority", &priority, err) < 0)
 		return -EINVAL;
 	say(add(arg, "net_prio", "net_prio.ifpriomap", NULL, xasprintf("%s %u", text, priority)),
 	    "network", "priorities");
@@ -262,7 +268,7 @@ static int read_rdma(const struct place *p, void *arg, struct err *err)
 	uint32_t handles = UINT32_MAX, objects = UINT32_MAX;
 	AUTO(buf) struct buf line = {0};
 
-	if (place_u32(p, "hcaHandles", &handles, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_u32(p, "hcaHandles", &handles, err) < 0 ||
 	    place_u32(p, "hcaObjects", &objects, err) < 0)
 		return -EINVAL;
 	buf_addf(&line, "%s", p->key);
@@ -296,8 +302,9 @@ static int read_rule(const struct place *p, void *arg, struct err *err)
 	AUTO_FREE char *access = NULL;
 	struct place at = place_in(p, "type"), how = place_in(p, "access");
 
-	if (place_need(p, "allow", err) < 0 || place_bool(p, "allow", &rule.allow, err) < 0 ||
-	    place_str(p, "type", &type, err) < 0 || place_str(p, "access", &access, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "allow", err) < 0 ||
+	    place_bool(p, "allow", &rule.allow, err) < 0 || place_str(p, "type", &type, err) < 0 ||
+	    place_str(p, "access", &access, err) < 0 ||
 	    place_int(p, "major", -1, 4095, &rule.major, err) < 0 ||
 	    place_int(p, "minor", -1, 1048575, &rule.minor, err) < 0)
 		return -EINVAL;

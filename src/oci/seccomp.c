@@ -81,9 +81,11 @@ static int read_u64(const struct place *up, const char *key, uint64_t *ret, stru
 	struct place p = place_in(up, key);
 
 	if (json_is_real(p.v) && json_real_value(p.v) >= 9.2e18)
-		return place_refuse(&p, err, "is beyond 2^63-1");
+		return place_refuse(
+			&p, err,
+			"expected an integer up to 2^63-1: more is not supported by this runtime");
 	int64_t value = 0;
-	int rc = place_int(up, key, INT64_MIN, INT64_MAX, &value, err);
+	int rc = place_int(up, key, 0, INT64_MAX, &value, err);
 	*ret = (uint64_t)value;
 	return rc;
 }
@@ -110,7 +112,7 @@ static int read_arg(const struct place *p, void *arg, struct err *err)
 	};
 	struct args *args = arg;
 	struct place op = place_in(p, "op");
-	const char *name = place_text(&op, err);
+	const char *name = place_is_object(p, err) < 0 ? NULL : place_text(&op, err);
 	int64_t index = 0;
 	size_t i = 0;
 
@@ -154,13 +156,17 @@ static int add_syscall(const struct place *p, void *arg, struct err *err)
 {
 	struct filter *filter = arg;
 	AUTO(strv) struct strv names = {0};
+	struct place at = place_in(p, "names");
 	struct args args = {0};
 	uint32_t action;
 
-	if (place_need(p, "names", err) < 0 || place_strv(p, "names", &names, err) < 0 ||
+	if (place_is_object(p, err) < 0 || place_need(p, "names", err) < 0 ||
+	    place_strv(p, "names", &names, err) < 0 ||
 	    read_action(p, "action", "errnoRet", &action, err) < 0 ||
 	    place_each(p, "args", read_arg, &args, err) < 0)
 		return -EINVAL;
+	if (!names.n)
+		return place_refuse(&at, err, "expected the name of a system call");
 	if (action == filter->default_action)
 		return 0;
 	for (size_t i = 0; i < names.n; i++)

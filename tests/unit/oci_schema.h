@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What version 1.2 of the OCI runtime specification says of each property of config.json: its type,
+ * whether it has to be there, its range. "[]" is any element, "{}" any member; a row
+ * with an index is of the configuration in fuzz/oci/, whose mounts[1] is a bind. Where the text of
+ * the specification, the kernel or this runtime (docs/conformance.md) allows less than the schema,
+ * the narrower rule stands here.
+ */
+#ifndef OCI_SCHEMA_H
+#define OCI_SCHEMA_H
+
+#include <stdint.h>
+
+enum json_kind {
+	OBJECT,
+	ARRAY,
+	STRING,
+	INTEGER,
+	BOOLEAN,
+};
+
+/*
+ * What else is refused, a letter each: r removed or null, N null, e "", n a newline inside, d
+ * "/../../x", l 70000 characters, z an empty array or object, b 2^64 - 1 is NOT refused.
+ */
+struct schema_row {
+	const char *path;
+	enum json_kind kind;
+	const char *refused;
+	int64_t min, max;
+};
+
+#define I64	  INT64_MIN, INT64_MAX
+#define U64	  0, INT64_MAX
+#define U32	  0, UINT32_MAX
+#define ID	  0, UINT32_MAX - 1 /* 2^32-1 is nobody */
+#define LIMIT	  -1, INT64_MAX	    /* -1: no limit */
+#define DEV_MAJOR 0, 4095	    /* the kernel's 12 and 20 bits */
+#define DEV_MINOR 0, 1048575
+#define ENUM	  "rendl"
+
+static const struct schema_row schema[] = {
+	{"ociVersion", STRING, "rendl"},
+	{"root", OBJECT, "rz"},
+	{"root.path", STRING, "re"},
+	{"process", OBJECT, "rz"},
+	{"process.cwd", STRING, "renl"},
+	{"process.args", ARRAY, "rz"},
+	{"process.args[]", STRING, "re"},
+	{"process.env", ARRAY, ""},
+	{"process.env[]", STRING, "rendl"},
+	{"process.consoleSize", OBJECT, "z"},
+	{"process.consoleSize.height", INTEGER, "r", 0, UINT16_MAX},
+	{"process.consoleSize.width", INTEGER, "r", 0, UINT16_MAX},
+	{"process.user", OBJECT, ""},
+	{"process.user.uid", INTEGER, "", 0, UINT32_MAX - 1},
+	{"process.user.gid", INTEGER, "", 0, UINT32_MAX - 1},
+	{"process.user.umask", INTEGER, "", 0, 0777},
+	{"process.user.additionalGids", ARRAY, ""},
+	{"process.user.additionalGids[]", INTEGER, "r", 0, UINT32_MAX - 1},
+	{"process.rlimits", ARRAY, ""},
+	{"process.rlimits[]", OBJECT, "rz"},
+	{"process.rlimits[].type", STRING, ENUM},
+	{"process.rlimits[].soft", INTEGER, "rb", U64},
+	{"process.rlimits[].hard", INTEGER, "rb", U64},
+	{"process.capabilities", OBJECT, ""},
+	{"process.capabilities.bounding", ARRAY, ""},
+	{"process.capabilities.bounding[]", STRING, "r"},
+	{"process.oomScoreAdj", INTEGER, "", -1000, 1000},
+	{"process.terminal", BOOLEAN, ""},
+	{"process.noNewPrivileges", BOOLEAN, ""},
+	{"root.readonly", BOOLEAN, ""},
+	{"hostname", STRING, ""},
+	{"annotations", OBJECT, ""},
+	{"annotations.{}", STRING, "N"},
+	{"mounts", ARRAY, ""},
+	{"mounts[]", OBJECT, "rz"},
+	{"mounts[].destination", STRING, "red"},
+	{"mounts[].type", STRING, "re"},
+	{"mounts[].source", STRING, ""},
+	{"mounts[1].type", STRING, ""},
+	{"mounts[1].source", STRING, "re"},
+	{"mounts[1].options[0]", STRING, "rndl"},
+	{"mounts[1].options[1]", STRING, "rndl"},
+	{"mounts[1].options[2]", STRING, "rndl"},
+	{"mounts[].options", ARRAY, ""},
+	{"mounts[].options[]", STRING, "r"},
+	{"mounts[].uidMappings", ARRAY, "rz"},
+	{"mounts[].uidMappings[]", OBJECT, "rz"},
+	{"mounts[].uidMappings[].containerID", INTEGER, "r", ID},
+	{"mounts[].uidMappings[].hostID", INTEGER, "r", ID},
+	{"mounts[].uidMappings[].size", INTEGER, "r", 1, UINT32_MAX - 10},
+	{"mounts[].gidMappings", ARRAY, "rz"},
+	{"mounts[].gidMappings[]", OBJECT, "rz"},
+	{"mounts[].gidMappings[].containerID", INTEGER, "r", ID},
+	{"mounts[].gidMappings[].hostID", INTEGER, "r", ID},
+	{"mounts[].gidMappings[].size", INTEGER, "r", 1, UINT32_MAX - 10},
+	{"linux", OBJECT, "rz"},
+	{"linux.namespaces", ARRAY, "rz"},
+	{"linux.namespaces[]", OBJECT, "rz"},
+	{"linux.namespaces[].type", STRING, ENUM},
+	{"linux.namespaces[].path", STRING, "nl"},
+	{"linux.uidMappings", ARRAY, "rz"},
+	{"linux.uidMappings[]", OBJECT, "rz"},
+	{"linux.uidMappings[].containerID", INTEGER, "r", ID},
+	{"linux.uidMappings[].hostID", INTEGER, "r", ID},
+	{"linux.uidMappings[].size", INTEGER, "r", 1, UINT32_MAX - 10},
+	{"linux.gidMappings", ARRAY, "rz"},
+	{"linux.gidMappings[]", OBJECT, "rz"},
+	{"linux.gidMappings[].containerID", INTEGER, "r", ID},
+	{"linux.gidMappings[].hostID", INTEGER, "r", ID},
+	{"linux.gidMappings[].size", INTEGER, "r", 1, UINT32_MAX - 10},
+	{"linux.timeOffsets", OBJECT, ""},
+	{"linux.timeOffsets.boottime", OBJECT, "N"},
+	{"linux.timeOffsets.boottime.secs", INTEGER, "", I64},
+	{"linux.timeOffsets.boottime.nanosecs", INTEGER, "", 0, 999999999},
+	{"linux.sysctl", OBJECT, ""},
+	{"linux.sysctl.{}", STRING, "N"},
+	{"linux.devices", ARRAY, ""},
+	{"linux.devices[]", OBJECT, "rz"},
+	{"linux.devices[].path", STRING, "rendl"},
+	{"linux.devices[].type", STRING, ENUM},
+	{"linux.devices[].major", INTEGER, "r", DEV_MAJOR},
+	{"linux.devices[].minor", INTEGER, "r", DEV_MINOR},
+	{"linux.devices[].fileMode", INTEGER, "", U32},
+	{"linux.devices[].uid", INTEGER, "", U32},
+	{"linux.devices[].gid", INTEGER, "", U32},
+	{"linux.maskedPaths", ARRAY, ""},
+	{"linux.maskedPaths[]", STRING, "renl"},
+	{"linux.readonlyPaths", ARRAY, ""},
+	{"linux.readonlyPaths[]", STRING, "renl"},
+	{"linux.rootfsPropagation", STRING, "ndl"},
+	{"linux.cgroupsPath", STRING, ""},
+	{"linux.resources", OBJECT, ""},
+	{"linux.resources.memory", OBJECT, ""},
+	{"linux.resources.memory.limit", INTEGER, "", LIMIT},
+	{"linux.resources.memory.swap", INTEGER, "", LIMIT},
+	{"linux.resources.memory.swappiness", INTEGER, "", 0, 100},
+	{"linux.resources.cpu", OBJECT, ""},
+	{"linux.resources.cpu.shares", INTEGER, "", U64},
+	{"linux.resources.cpu.quota", INTEGER, "", LIMIT},
+	{"linux.resources.cpu.period", INTEGER, "", U64},
+	{"linux.resources.cpu.cpus", STRING, ""},
+	{"linux.resources.pids", OBJECT, "z"},
+	{"linux.resources.pids.limit", INTEGER, "r", I64},
+	{"linux.resources.blockIO", OBJECT, ""},
+	{"linux.resources.blockIO.weight", INTEGER, "", 0, UINT16_MAX},
+	{"linux.resources.blockIO.throttleReadBpsDevice", ARRAY, ""},
+	{"linux.resources.blockIO.throttleReadBpsDevice[]", OBJECT, "rz"},
+	{"linux.resources.blockIO.throttleReadBpsDevice[].major", INTEGER, "r", DEV_MAJOR},
+	{"linux.resources.blockIO.throttleReadBpsDevice[].minor", INTEGER, "r", DEV_MINOR},
+	{"linux.resources.blockIO.throttleReadBpsDevice[].rate", INTEGER, "", U64},
+	{"linux.resources.hugepageLimits", ARRAY, ""},
+	{"linux.resources.hugepageLimits[]", OBJECT, "rz"},
+	{"linux.resources.hugepageLimits[].pageSize", STRING, ENUM},
+	{"linux.resources.hugepageLimits[].limit", INTEGER, "r", U64},
+	{"linux.resources.network", OBJECT, ""},
+	{"linux.resources.network.classID", INTEGER, "", U32},
+	{"linux.resources.network.priorities", ARRAY, ""},
+	{"linux.resources.network.priorities[]", OBJECT, "rz"},
+	{"linux.resources.network.priorities[].name", STRING, "r"},
+	{"linux.resources.network.priorities[].priority", INTEGER, "r", U32},
+	{"linux.resources.rdma", OBJECT, ""},
+	{"linux.resources.rdma.{}", OBJECT, "N"},
+	{"linux.resources.rdma.{}.hcaHandles", INTEGER, "", U32},
+	{"linux.resources.unified", OBJECT, ""},
+	{"linux.resources.unified.{}", STRING, "N"},
+	{"linux.resources.devices", ARRAY, ""},
+	{"linux.resources.devices[]", OBJECT, "rz"},
+	{"linux.resources.devices[].allow", BOOLEAN, "r"},
+	{"linux.resources.devices[].access", STRING, "ndl"},
+	{"linux.seccomp", OBJECT, "z"},
+	{"linux.seccomp.defaultAction", STRING, ENUM},
+	{"linux.seccomp.defaultErrnoRet", INTEGER, "", 0, 4095},
+	{"linux.seccomp.architectures", ARRAY, ""},
+	{"linux.seccomp.architectures[]", STRING, ENUM},
+	{"linux.seccomp.syscalls", ARRAY, ""},
+	{"linux.seccomp.syscalls[]", OBJECT, "rz"},
+	{"linux.seccomp.syscalls[].names", ARRAY, "rz"},
+	{"linux.seccomp.syscalls[].names[]", STRING, "r"},
+	{"linux.seccomp.syscalls[].action", STRING, ENUM},
+	{"linux.seccomp.syscalls[].args", ARRAY, ""},
+	{"linux.seccomp.syscalls[].args[]", OBJECT, "rz"},
+	{"linux.seccomp.syscalls[].args[].index", INTEGER, "r", 0, 5},
+	{"linux.seccomp.syscalls[].args[].value", INTEGER, "r", U64},
+	{"linux.seccomp.syscalls[].args[].valueTwo", INTEGER, "", U64},
+	{"linux.seccomp.syscalls[].args[].op", STRING, ENUM},
+	{"hooks", OBJECT, ""},
+	{"hooks.poststop", ARRAY, ""},
+	{"hooks.poststop[]", OBJECT, "rz"},
+	{"hooks.poststop[].path", STRING, "renl"},
+	{"hooks.poststop[].args", ARRAY, ""},
+	{"hooks.poststop[].args[]", STRING, "r"},
+	{"hooks.poststop[].timeout", INTEGER, "", 1, INT32_MAX},
+};
+
+#endif
