@@ -33,7 +33,7 @@ is "a name is looked up in PATH" "$(engine run --rm --network none -e PATH=/none
 is "environment, directory and user" \
 	"$(engine run --rm --network none -e A=b -w /tmp -u user --hostname h bb sh -c 'echo $A $PWD $(id -u) $(hostname)')" \
 	"b /tmp 1000 h"
-like "a terminal" "$(script -qec "podman --runtime $OCI_RUNTIME run --rm -it --network none bb tty" /dev/null | tr -d '\0')" '/dev/pts/0'
+like "a terminal" "$(script -qec "podman --runtime $OCI_RUNTIME run --rm -it --network none bb sh -c 'tty; sleep 0.5'" /dev/null | tr -d '\0')" '/dev/pts/0'
 is "--init has PID 1" "$(engine run --rm --init --network none bb sh -c 'echo $$' | grep -vc '^1$')" 1
 is "--read-only" "$(engine run --rm --read-only --network none bb sh -c 'touch /x 2>/dev/null; echo $?; touch /tmp/x; echo $?' | tr '\n' ' ')" "1 0 "
 is "--tmpfs" "$(engine run --rm --tmpfs /data:size=64k --network none bb stat -f -c %T /data)" tmpfs
