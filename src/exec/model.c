@@ -186,7 +186,10 @@ static int run_move_mount(struct exec_model *ex, const struct op *op)
 	if (to < 0)
 		return close_with(ex, from, to);
 	struct model_at source = at_file(from), target = at_file(to);
-	int rc = model_move_mount(ex->model, ex->task, &source, &target, flags);
+	bool fits = model_files_fit(ex->task, from, to);
+	int rc = op->flags & OP_OPTIONAL && !fits
+			 ? 0
+			 : model_move_mount(ex->model, ex->task, &source, &target, flags);
 	return close_with(ex, from, close_with(ex, to, rc));
 }
 
@@ -307,7 +310,7 @@ int exec_model(struct exec_model *ex, const struct ops *ops, size_t from, size_t
 		const struct op *op = &ops->v[i];
 		model_forget_why(ex->model);
 		int rc = is_void(ex, op) ? 0 : run[op->kind](ex, op);
-		if (op->flags & OP_OPTIONAL && (rc == -ENOENT || rc == -ENOTDIR))
+		if (op->flags & OP_OPTIONAL && (rc == -ENOENT || rc == -ENOTDIR || rc == -EEXIST))
 			rc = 0;
 		if (rc < 0 && ret_at)
 			*ret_at = i;

@@ -25,6 +25,13 @@ bool model_file_is_dir(const struct model_task *task, int fd)
 	return file && dentry_is_dir(file->at.d);
 }
 
+bool model_files_fit(const struct model_task *task, int fd, int other)
+{
+	const struct file *a = task_file(task, fd), *b = task_file(task, other);
+
+	return a && b && dentries_fit(a->at.d, b->at.d);
+}
+
 static void file_set(struct model_task *task, int fd, struct place at, bool owns_tree)
 {
 	while (task->n_files <= fd)

@@ -125,6 +125,8 @@ int model_open_tree(struct model *m, struct model_task *task, int fd, const stru
 int model_fsmount(struct model *m, struct model_task *task, int fd, const char *fstype,
 		  const char *source, unsigned attr);
 bool model_file_is_dir(const struct model_task *task, int fd);
+/* Whether the one may cover the other: both directories, or neither. */
+bool model_files_fit(const struct model_task *task, int fd, int other);
 
 /* Directories. */
 int model_mkdir(struct model *m, struct model_task *task, const struct model_at *at);

@@ -114,6 +114,10 @@ static void what_is_optional_may_be_missing(void **state)
 	works(&w, "h1 = open-tree /nowhere optional\nset-attr h1 ro\nmove-mount h1 /b\n"
 		  "umount /nowhere optional\n");
 	assert_int_equal(model_count(w.task), 2);
+	/* So may a place be that does not fit, and what is to be made be there. */
+	works(&w, "file /f\nh2 = open-tree /a\nmove-mount h2 /f optional\n"
+		  "symlink x /l\nsymlink x /l optional\n");
+	assert_int_equal(model_count(w.task), 2);
 	model_free(w.m);
 }
 
