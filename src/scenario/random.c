@@ -8,6 +8,7 @@
 #include "sys/calls.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -246,13 +247,27 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+/* Both sides take turns: on another CPU than the kernel's processes each turn waits for a wakeup.
+ */
+static void stay_on_this_cpu(cpu_set_t *ret_before)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_getaffinity(0, sizeof(*ret_before), ret_before);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
 int scenario_random(const struct scenario_random *options, struct scenario_result *ret,
 		    struct err *err)
 {
 	struct scenario_result result = {0};
 	double start = now();
+	cpu_set_t cpus;
 	int rc = 0;
 
+	stay_on_this_cpu(&cpus);
 	for (uint64_t seed = options->seed; rc == 0 && result.compared < options->ops; seed++) {
 		uint64_t left = options->ops - result.compared;
 		rc = one_round(options, seed, left < SCENARIO_ROUND ? left : SCENARIO_ROUND,
@@ -262,6 +277,7 @@ int scenario_random(const struct scenario_random *options, struct scenario_resul
 		if (result.difference.len)
 			break;
 	}
+	sched_setaffinity(0, sizeof(cpus), &cpus);
 	result.seconds = now() - start;
 	if (rc < 0)
 		scenario_result_done(&result);
