@@ -210,6 +210,7 @@ void box_init(struct box *box, const struct spec *spec)
 		.report = -1,
 		.listener = -1,
 		.console = -1,
+		.old_root = -1,
 		.status = BOX_EXIT_FAILED,
 		.journal = {.fd = -1, .dirfd = -1},
 	};

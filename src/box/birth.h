@@ -16,6 +16,8 @@
 #include "box/journal.h"
 #include "exec/kernel.h"
 
+struct contain;
+
 struct box {
 	const struct spec *spec;
 	struct box_view view;
@@ -33,7 +35,9 @@ struct box {
 	int master;	/* of the terminal, -1: none */
 	int listener;	/* a container's process waits here to be started, -1: nowhere */
 	int console;	/* where a container's terminal goes, -1: to the caller */
-	int report;	/* where a detached supervisor says that the program runs, -1: nowhere */
+	int old_root;	/* of a container that is not in its own yet, -1: it is */
+	const struct contain *order; /* a container's, NULL: none */
+	int report; /* where a detached supervisor says that the program runs, -1: nowhere */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
 	pid_t pid;     /* of the child */

@@ -232,13 +232,46 @@ static int enter_by_copy(struct compile *c, struct err *err)
 	return 0;
 }
 
+static int open_new(struct compile *c, struct err *err)
+{
+	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
+	return open_mounts(c, false, err);
+}
+
+static void fill_root(struct compile *c)
+{
+	defaults_attach(&c->defaults, c->spec, c->ops);
+	attach_mounts(c, OP_CREATE);
+	nodes_attach(&c->nodes, c->spec, c->view);
+	close_what_is_done(c);
+}
+
+/*
+ * For hooks that see the host's tree in the container's namespace: the root is mounted where it is,
+ * filled by one who has it as its root, and switched to in the end. It is a copy of the host's tree
+ * that is cut off, so none of it is seen elsewhere.
+ */
+static int compile_late(struct compile *c, struct err *err)
+{
+	join_namespaces(c);
+	if (enter_by_copy(c, err) < 0 || open_new(c, err) < 0)
+		return -err->code;
+	push_attach(c->ops, c->root, push_at(0, c->spec->root), 0);
+	ops_push(c->ops, (struct op){.kind = OP_CHDIR, .to = {.handle = c->root}});
+	c->view->enter = c->ops->n;
+	fill_root(c);
+	c->view->leave = c->ops->n;
+	push_switch_root(c->ops, c->root, 0);
+	share_root(c);
+	return 0;
+}
+
 static int compile_directory(struct compile *c, struct err *err)
 {
 	join_namespaces(c);
 	if ((c->host->template ? enter_by_template(c, err) : enter_by_copy(c, err)) < 0)
 		return -err->code;
-	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
-	if (open_mounts(c, false, err) < 0)
+	if (open_new(c, err) < 0)
 		return -err->code;
 	if (layers_wanted(c->spec)) {
 		c->root = layers_stack(&c->layers, c->spec, c->host, c->covers, c->ops);
@@ -248,10 +281,7 @@ static int compile_directory(struct compile *c, struct err *err)
 	}
 	push_attach(c->ops, c->root, push_at(0, "/"), 0);
 	push_switch_root(c->ops, c->root, c->covers);
-	defaults_attach(&c->defaults, c->spec, c->ops);
-	attach_mounts(c, OP_CREATE);
-	nodes_attach(&c->nodes, c->spec, c->view);
-	close_what_is_done(c);
+	fill_root(c);
 	share_root(c);
 	return 0;
 }
@@ -265,8 +295,7 @@ static int compile_host(struct compile *c, struct err *err)
 		return -err->code;
 	set_root_attr(c, 0, "/");
 	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
-	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
-	if (open_mounts(c, false, err) < 0)
+	if (open_new(c, err) < 0)
 		return -err->code;
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, 0);
@@ -290,7 +319,10 @@ int box_compile(const struct spec *spec, const struct box_host *host, struct box
 	int rc;
 
 	c.mounts = xcalloc(spec->n_mounts, sizeof(*c.mounts));
-	rc = spec_is_host_root(spec) ? compile_host(&c, err) : compile_directory(&c, err);
+	if (spec_is_host_root(spec))
+		rc = compile_host(&c, err);
+	else
+		rc = spec->late_root ? compile_late(&c, err) : compile_directory(&c, err);
 	if (rc == 0 && spec->process && spec->tty)
 		view.pts = find_devpts(&c);
 	free(c.mounts);

@@ -172,6 +172,7 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	box->rootless = !userns_is_privileged();
 	box->listener = order->listener;
 	box->console = order->console;
+	box->order = order;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||
 	    contain_bear(box, bear, NULL, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)

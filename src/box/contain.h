@@ -15,6 +15,10 @@ struct contain {
 	int listener; /* the process waits here for box_start; -1: it executes the program at once
 		       */
 	int console;  /* the terminal's master end is sent there; -1: to the caller */
+	/* Called by the process itself, `root` being the host's: the view is there. Or NULL. */
+	int (*inside)(void *arg, int root, struct err *err);
+	/* The same just before the program, with no more power than that has. */
+	int (*starting)(void *arg, struct err *err);
 	/* The process exists and waits: cgroups, records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
 	/* The program runs; box_contain only. */

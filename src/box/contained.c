@@ -55,10 +55,26 @@ static int run_mask(struct box *box, const struct box_mask *mask, struct err *er
 		       : exec_kernel(&box->exec, &box->view.ops, mask->as_file, mask->end, err);
 }
 
+/* From here on paths are the container's, and the way back is a descriptor. */
+static int enter_root(struct box *box, struct err *err)
+{
+	const struct box_view *view = &box->view;
+
+	box->old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (box->old_root < 0)
+		return err_set(err, errno, "open the host's root");
+	if (exec_kernel(&box->exec, &view->ops, view->clone + 1, view->enter, err) < 0)
+		return -err->code;
+	return chroot(".") < 0 ? err_set(err, errno, "enter the root") : 0;
+}
+
 static int build_view(struct box *box, struct err *err)
 {
 	const struct box_view *view = &box->view;
-	size_t at = view->clone + 1;
+	size_t at = view->enter ? view->enter : view->clone + 1;
+
+	if (view->enter && enter_root(box, err) < 0)
+		return -err->code;
 
 	for (size_t i = 0; i < view->n_copies; at = view->copies[i++].at)
 		if (exec_kernel(&box->exec, &view->ops, at, view->copies[i].at, err) < 0 ||
@@ -68,7 +84,36 @@ static int build_view(struct box *box, struct err *err)
 		if (exec_kernel(&box->exec, &view->ops, at, view->masks[i].as_dir, err) < 0 ||
 		    run_mask(box, &view->masks[i], err) < 0)
 			return -err->code;
-	return exec_kernel(&box->exec, &view->ops, at, view->console, err);
+	return exec_kernel(&box->exec, &view->ops, at, view->enter ? view->leave : view->console,
+			   err);
+}
+
+static int call_inside(struct box *box, struct err *err)
+{
+	const struct contain *order = box->order;
+
+	return order && order->inside ? order->inside(order->arg, box->old_root, err) : 0;
+}
+
+static int switch_root(struct box *box, struct err *err)
+{
+	const struct box_view *view = &box->view;
+
+	if (!view->enter)
+		return 0;
+	if (view->leave < view->console &&
+	    (fchdir(box->old_root) < 0 || chroot(".") < 0 ||
+	     exec_kernel(&box->exec, &view->ops, view->leave, view->console, err) < 0))
+		return err->msg ? -err->code : err_set(err, errno, "leave the root");
+	close(TAKE_FD(box->old_root));
+	return 0;
+}
+
+static int call_starting(struct box *box, struct err *err)
+{
+	const struct contain *order = box->order;
+
+	return order && order->starting ? order->starting(order->arg, err) : 0;
 }
 
 static int own_devices(struct box *box, struct err *err)
@@ -221,6 +266,8 @@ static const struct box_step first[] = {
 	{"new session", step_new_session},
 	{"build the view", build_view},
 	{"own the devices", own_devices},
+	{"call those who wait for the view", call_inside},
+	{"switch the root", switch_root},
 	{"open the terminal", step_open_terminal},
 	{"attach the console", step_attach_console},
 	{"set the host name", set_names},
@@ -233,6 +280,7 @@ static const struct box_step first[] = {
 	{"keep descriptors", keep_descriptors},
 	{"wait for the start", wait_for_start},
 	{"confine", confine},
+	{"call those who wait for the start", call_starting},
 	{"execute the program", execute},
 };
 

@@ -122,6 +122,7 @@ struct spec {
 	struct strv sysctl;	       /* "net/ipv4/ip_forward=1" */
 	char *domainname;	       /* NULL: unchanged */
 	char *time_offsets;	       /* lines for /proc/PID/timens_offsets; NULL: none */
+	bool late_root;		       /* the old root stays until all is mounted: hooks need it */
 	unsigned preserve_fds;	       /* descriptors beyond the standard ones that stay open */
 };
 

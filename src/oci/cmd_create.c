@@ -52,6 +52,8 @@ static int create(struct args *args, struct err *err)
 		.spec = &c.config.spec,
 		.listener = c.listener,
 		.console = c.console,
+		.inside = container_inside,
+		.starting = container_starting,
 		.settle = container_settle,
 		.arg = &c,
 	};
@@ -119,6 +121,8 @@ static int run(struct args *args, struct err *err)
 		.spec = &c.config.spec,
 		.listener = -1,
 		.console = c.console,
+		.inside = container_inside,
+		.starting = container_starting,
 		.settle = container_settle,
 		.started = started,
 		.arg = &c,

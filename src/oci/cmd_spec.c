@@ -102,7 +102,8 @@ const struct oci_command oci_spec = {
 
 static const char supported[] =
 	"{'ociVersionMin':'1.0.0','ociVersionMax':'" OCI_VERSION "',"
-	"'hooks':['prestart','createRuntime','poststart','poststop'],"
+	"'hooks':['prestart','createRuntime','createContainer','startContainer','poststart','"
+	"poststop'],"
 	"'mountOptions':['async','atime','bind','defaults','dev','diratime','dirsync','exec','"
 	"idmap',"
 	"'lazytime','noatime','nodev','nodiratime','noexec','nosuid','nosymfollow','private',"

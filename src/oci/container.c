@@ -109,6 +109,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
 	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
 		return -err->code;
+	c->config.bundle = c->state.bundle;
 	if (make_cgroups(c, args, err) < 0)
 		return -err->code;
 	cgroups_expand_mounts(&c->cgroups, &c->config.spec);
@@ -126,7 +127,31 @@ int container_hooks(struct container *c, enum hook_kind kind, enum status status
 	json_t *json = state_json(&c->state, status);
 	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
-	return hooks_run(&c->config, kind, text, err);
+	return hooks_run(&c->config, kind, text, -1, err);
+}
+
+/* By the container's process, which knows its PID as the container does. */
+static int hooks_within(struct container *c, enum hook_kind kind, enum status status, int root,
+			struct err *err)
+{
+	if (!hooks_has(&c->config, kind))
+		return 0;
+	struct state state = c->state;
+	state.pid = getpid();
+	json_t *json = state_json(&state, status);
+	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	return hooks_run(&c->config, kind, text, root, err);
+}
+
+int container_inside(void *container, int root, struct err *err)
+{
+	return hooks_within(container, HOOK_CREATE_CONTAINER, STATUS_CREATING, root, err);
+}
+
+int container_starting(void *container, struct err *err)
+{
+	return hooks_within(container, HOOK_START_CONTAINER, STATUS_CREATED, -1, err);
 }
 
 int container_settle(void *container, pid_t pid, struct err *err)
