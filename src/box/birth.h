@@ -14,6 +14,7 @@
 #include "box/compile.h"
 #include "box/identity.h"
 #include "box/journal.h"
+#include "box/listener.h"
 #include "exec/kernel.h"
 
 struct contain;
@@ -36,6 +37,7 @@ struct box {
 	int listener;	/* a container's process waits here to be started, -1: nowhere */
 	int console;	/* where a container's terminal goes, -1: to the caller */
 	int old_root;	/* of a container that is not in its own yet, -1: it is */
+	struct box_notify notify;    /* a container's, where its listener goes */
 	const struct contain *order; /* a container's, NULL: none */
 	int report; /* where a detached supervisor says that the program runs, -1: nowhere */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
@@ -91,6 +93,7 @@ enum sync_kind {
 	SYNC_BORN,     /* midwife: status is the child's PID */
 	SYNC_READY,    /* child: all is done but the execution of the program */
 	SYNC_TERMINAL, /* child: the terminal's master end as SCM_RIGHTS */
+	SYNC_LISTENER, /* child: its seccomp filter's listener as SCM_RIGHTS; SYNC_GO answers */
 };
 struct sync_message {
 	enum sync_kind kind;

@@ -152,11 +152,16 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 	struct sync_message message;
 	int fd, rc;
 
-	do {
-		rc = sync_receive(box->sync, &message, &fd);
-		if (fd >= 0)
-			close(fd);
-	} while (rc == 1 && message.kind == SYNC_TERMINAL);
+	while ((rc = sync_receive(box->sync, &message, &fd)) == 1) {
+		if (message.kind == SYNC_LISTENER) {
+			if (listener_deliver(&box->notify, box->sync, box->pid, fd, err) < 0)
+				return -err->code;
+			continue;
+		}
+		auto_close(&fd);
+		if (message.kind != SYNC_TERMINAL)
+			break;
+	}
 	if (rc == 1 && message.kind == SYNC_FAILED)
 		return read_failure(box, &message, ret_status, err);
 	if (rc < 0)
@@ -173,6 +178,7 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	box->listener = order->listener;
 	box->console = order->console;
 	box->order = order;
+	box->notify = order->notify;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||
 	    contain_bear(box, bear, NULL, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
@@ -231,17 +237,21 @@ int box_contain(const struct contain *order, struct err *err)
 }
 
 /* Without an answer to our word, the end of the socket is that of the process. */
-int box_start(int fd, int *ret_status, struct err *err)
+int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_status, struct err *err)
 {
 	struct sync_message message;
-	int rc = sync_send(fd, &(struct sync_message){.kind = SYNC_GO}, -1);
+	int listener = -1, rc = sync_send(fd, &(struct sync_message){.kind = SYNC_GO}, -1);
 
 	if (rc == 0)
 		rc = sync_receive(fd, &message, NULL);
 	if (rc == 0 || rc == -ECONNRESET || rc == -EPIPE)
 		return err_say(err, ECHILD, "the container's process ended before its start");
-	if (rc == 1 && message.kind == SYNC_READY)
-		rc = sync_receive(fd, &message, NULL);
+	while (rc == 1 && (message.kind == SYNC_READY || message.kind == SYNC_LISTENER)) {
+		if (message.kind == SYNC_LISTENER &&
+		    listener_deliver(notify, fd, pid, listener, err) < 0)
+			return -err->code;
+		rc = sync_receive(fd, &message, &listener);
+	}
 	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "start the container's process");
 	*ret_status = rc == 1 ? message.status : 0;

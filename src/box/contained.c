@@ -248,7 +248,7 @@ static int wait_for_start(struct box *box, struct err *err)
 
 static int confine(struct box *box, struct err *err)
 {
-	return process_confine(box->spec->process, err);
+	return process_confine(box->spec->process, box->sync, err);
 }
 
 static int execute(struct box *box, struct err *err)

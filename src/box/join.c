@@ -70,6 +70,7 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	if (pidfd < 0)
 		return err_set(err, errno, "process %d of the container", order->pid);
 	box->console = order->console;
+	box->notify = order->notify;
 	if (contain_bear(box, bear, &joining, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;

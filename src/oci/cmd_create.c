@@ -52,6 +52,7 @@ static int create(struct args *args, struct err *err)
 		.spec = &c.config.spec,
 		.listener = c.listener,
 		.console = c.console,
+		.notify = {container_notify, &c},
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
@@ -121,6 +122,7 @@ static int run(struct args *args, struct err *err)
 		.spec = &c.config.spec,
 		.listener = -1,
 		.console = c.console,
+		.notify = {container_notify, &c},
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
@@ -166,7 +168,8 @@ static int start(struct args *args, struct err *err)
 	fd = state_connect(&c.state);
 	if (fd < 0)
 		err_set(err, -fd, "start container %s", c.state.id);
-	else if (box_start(fd, &status, err) < 0)
+	else if (box_start(fd, c.state.pid, &(struct box_notify){container_notify, &c}, &status,
+			   err) < 0)
 		container_say_failure(&c.config.spec, status, err);
 	else
 		status = container_hooks(&c, HOOK_POSTSTART, STATUS_RUNNING, err) < 0;

@@ -189,6 +189,7 @@ static int join(struct container *c, struct args *args, struct err *err)
 		.console = c->console,
 		.foreground = !args->detach,
 		.settle = settle,
+		.notify = {container_notify, c},
 		.arg = &joining,
 	};
 	if (spec.tty && c->console < 0 && args->detach)

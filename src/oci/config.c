@@ -145,7 +145,7 @@ static int read_linux(const struct place *top, struct config *config, struct err
 	    place_str(&lin, "cgroupsPath", &config->cgroups_path, err) < 0 ||
 	    place_object(&lin, "resources", &resources, err) < 0 ||
 	    resources_parse(&resources, &config->resources, err) < 0 ||
-	    config_seccomp(&lin, spec->process, &config->warnings, err) < 0)
+	    config_seccomp(&lin, config, err) < 0)
 		return -err->code;
 	return 0;
 }
@@ -233,6 +233,8 @@ void config_done(struct config *config)
 	json_decref(config->json);
 	free(config->version);
 	free(config->cgroups_path);
+	free(config->listener_path);
+	free(config->listener_metadata);
 	resources_done(&config->resources);
 	for (size_t i = 0; i < config->n_hooks; i++) {
 		free(config->hooks[i].path);

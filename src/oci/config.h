@@ -39,6 +39,7 @@ struct config {
 	struct resources resources;
 	struct hook *hooks;
 	size_t n_hooks;
+	char *listener_path, *listener_metadata; /* of seccomp, NULL: there is none */
 	struct strv warnings;
 };
 
@@ -61,7 +62,6 @@ int config_range(const struct place *p, void *ranges, struct err *err);
 int config_namespaces(const struct place *lin, struct spec *spec, struct err *err);
 int config_devices(const struct place *lin, struct spec *spec, struct err *err);
 int config_hooks(const struct place *top, struct config *config, struct err *err);
-int config_seccomp(const struct place *lin, struct spec_process *process, struct strv *warnings,
-		   struct err *err);
+int config_seccomp(const struct place *lin, struct config *config, struct err *err);
 
 #endif

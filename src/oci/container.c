@@ -6,6 +6,7 @@
 #include "box/box.h"
 #include "box/userns.h"
 #include "oci/hooks.h"
+#include "oci/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 
 #define PATIENCE_MS 10000
 
@@ -38,20 +37,14 @@ char *container_bundle(const struct args *args, struct err *err)
 
 int container_console(const char *path, bool tty, int *ret, struct err *err)
 {
-	AUTO_FD int fd = -1;
-	AUTO_FD int file = -1;
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-
 	if (!path)
 		return 0;
 	if (!tty)
 		return err_say(err, EINVAL, "--console-socket is of use only with a terminal");
-	file = open(path, O_PATH | O_CLOEXEC);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	snprintf(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d", file);
-	if (file < 0 || fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
-		return err_set(err, errno, "--console-socket %s", path);
-	*ret = TAKE_FD(fd);
+	int fd = listener_connect(path);
+	if (fd < 0)
+		return err_set(err, -fd, "--console-socket %s", path);
+	*ret = fd;
 	return 0;
 }
 
@@ -142,6 +135,14 @@ static int hooks_within(struct container *c, enum hook_kind kind, enum status st
 	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	return hooks_run(&c->config, kind, text, root, err);
+}
+
+int container_notify(void *container, pid_t pid, int listener, struct err *err)
+{
+	struct container *c = container;
+	enum status is = pid == c->state.pid ? STATUS_CREATED : STATUS_RUNNING;
+
+	return listener_send(&c->config, &c->state, is, pid, listener, err);
 }
 
 int container_inside(void *container, int root, struct err *err)

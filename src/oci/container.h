@@ -26,6 +26,8 @@ int container_settle(void *container, pid_t pid, struct err *err);
 /* By the process itself: the hooks that run inside; `inside` and `starting` of box/contain.h. */
 int container_inside(void *container, int root, struct err *err);
 int container_starting(void *container, struct err *err);
+/* Delivers a seccomp listener; of struct box_notify. */
+int container_notify(void *container, pid_t pid, int listener, struct err *err);
 /* All that exists of it goes: processes, cgroups, record. */
 int container_destroy(struct container *c, struct err *err);
 void container_done(struct container *c);
