@@ -36,6 +36,7 @@ struct box {
 	int master;	/* of the terminal, -1: none */
 	int listener;	/* a container's process waits here to be started, -1: nowhere */
 	int console;	/* where a container's terminal goes, -1: to the caller */
+	int userns;	/* of the user namespace that a container joins, -1: none */
 	int old_root;	/* of a container that is not in its own yet, -1: it is */
 	struct box_notify notify;    /* a container's, where its listener goes */
 	const struct contain *order; /* a container's, NULL: none */

@@ -159,7 +159,10 @@ static int open_sources(struct compile *c, struct err *err)
 
 static uint64_t namespaces(const struct compile *c)
 {
-	return CLONE_NEWNS | c->spec->unshare | (c->host->idmap ? CLONE_NEWUSER : 0);
+	bool user = c->host->idmap && !spec_joined(c->spec, CLONE_NEWUSER);
+	bool mount = !c->spec->shared_mounts;
+
+	return c->spec->unshare | (mount ? CLONE_NEWNS : 0) | (user ? CLONE_NEWUSER : 0);
 }
 
 static void push_unshare(struct compile *c)
@@ -183,13 +186,23 @@ static bool mounts_type(const struct spec *spec, const char *type)
 	return false;
 }
 
-/* In front of everything else, as their paths are the caller's. */
+/*
+ * In front of everything else, as their paths are the caller's; that of mounts comes last. The user
+ * namespace is entered by him who bears the container: without privilege before all else, with it
+ * after all else.
+ */
 static void join_namespaces(struct compile *c)
 {
-	for (size_t i = 0; i < c->spec->n_joins; i++)
-		ops_push(c->ops, (struct op){.kind = OP_SETNS,
-					     .namespaces = c->spec->joins[i].kind,
-					     .to = {.path = xstrdup(c->spec->joins[i].path)}});
+	const uint64_t other = ~(uint64_t)(CLONE_NEWNS | CLONE_NEWUSER),
+		       order[] = {other, CLONE_NEWNS};
+
+	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
+		for (size_t i = 0; i < c->spec->n_joins; i++)
+			if (c->spec->joins[i].kind & order[k])
+				ops_push(c->ops,
+					 (struct op){.kind = OP_SETNS,
+						     .namespaces = c->spec->joins[i].kind,
+						     .to = push_at(0, c->spec->joins[i].path)});
 }
 
 /*
@@ -266,6 +279,17 @@ static int compile_late(struct compile *c, struct err *err)
 	return 0;
 }
 
+/* What others see as well is no place for mounts: the root is entered, devices are made in it. */
+static void compile_shared(struct compile *c)
+{
+	join_namespaces(c);
+	push_unshare(c);
+	ops_push(c->ops, (struct op){.kind = OP_CHDIR, .to = push_at(0, c->spec->root)});
+	c->view->enter = c->ops->n;
+	nodes_attach(&c->nodes, c->spec, c->view);
+	c->view->leave = c->ops->n;
+}
+
 static int compile_directory(struct compile *c, struct err *err)
 {
 	join_namespaces(c);
@@ -316,11 +340,13 @@ int box_compile(const struct spec *spec, const struct box_host *host, struct box
 {
 	struct box_view view = {0};
 	struct compile c = {.spec = spec, .host = host, .ops = &view.ops, .view = &view};
-	int rc;
+	int rc = 0;
 
 	c.mounts = xcalloc(spec->n_mounts, sizeof(*c.mounts));
 	if (spec_is_host_root(spec))
 		rc = compile_host(&c, err);
+	else if (spec->shared_mounts)
+		compile_shared(&c);
 	else
 		rc = spec->late_root ? compile_late(&c, err) : compile_directory(&c, err);
 	if (rc == 0 && spec->process && spec->tty)

@@ -25,6 +25,14 @@ static int survey(struct box *box, struct err *err)
 	return 0;
 }
 
+static int open_user(struct box *box, struct err *err)
+{
+	if (userns_open(box->spec, &box->userns, err) < 0)
+		return -err->code;
+	/* Without privilege it is what allows everything else, with it, it ends that. */
+	return box->userns >= 0 && box->rootless ? userns_enter(box->userns, err) : 0;
+}
+
 /* For the children only: this process stays in its own. */
 static int new_time(struct box *box, struct err *err)
 {
@@ -44,6 +52,8 @@ static int clone_child(struct box *box, struct err *err)
 	const uint64_t later = CLONE_NEWCGROUP | CLONE_NEWTIME;
 	uint64_t flags = box->view.ops.v[box->view.clone].namespaces & ~later;
 
+	if (box->userns >= 0 && !box->rootless && userns_enter(box->userns, err) < 0)
+		return -err->code;
 	box->pid = sys_clone3(flags | CLONE_PARENT);
 	if (box->pid == 0)
 		contained_child(box);
@@ -51,9 +61,13 @@ static int clone_child(struct box *box, struct err *err)
 }
 
 static const struct box_step midwifery[] = {
-	{"root", step_check_root},	  {"survey", survey},
-	{"compile", step_compile},	  {"open /proc", step_open_proc},
-	{"new time namespace", new_time}, {"open sources", step_open_sources},
+	{"root", step_check_root},
+	{"survey", survey},
+	{"compile", step_compile},
+	{"open /proc", step_open_proc},
+	{"open the user namespace", open_user},
+	{"new time namespace", new_time},
+	{"open sources", step_open_sources},
 	{"clone", clone_child},
 };
 
@@ -138,7 +152,8 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 		   struct err *err)
 {
 	if (step_open_proc(box, err) < 0 ||
-	    (box->idmap && userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
+	    (box->idmap && !spec_joined(box->spec, CLONE_NEWUSER) &&
+	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
 	    process_limit(box->spec->process, box->pid, err) < 0 ||
 	    (settle && settle(arg, box->pid, err) < 0))
 		return -err->code;

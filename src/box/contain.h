@@ -41,6 +41,7 @@ struct box_join {
 	const struct spec *spec;
 	pid_t pid;	     /* whose namespaces */
 	uint64_t namespaces; /* which of them */
+	bool own_root;	     /* its root is not that of its mount namespace */
 	int console;
 	bool foreground; /* wait for its end */
 	struct box_notify notify;

@@ -27,6 +27,19 @@ void spec_process_done(struct spec_process *process)
 	free(process);
 }
 
+const char *spec_joined(const struct spec *spec, uint64_t kind)
+{
+	for (size_t i = 0; i < spec->n_joins; i++)
+		if (spec->joins[i].kind == kind)
+			return spec->joins[i].path;
+	return NULL;
+}
+
+bool spec_has_namespace(const struct spec *spec, uint64_t kind)
+{
+	return spec->unshare & kind || spec_joined(spec, kind);
+}
+
 static void container_done(struct spec *spec)
 {
 	for (size_t i = 0; i < spec->n_joins; i++)

@@ -122,6 +122,7 @@ struct spec {
 	struct strv sysctl;	       /* "net/ipv4/ip_forward=1" */
 	char *domainname;	       /* NULL: unchanged */
 	char *time_offsets;	       /* lines for /proc/PID/timens_offsets; NULL: none */
+	bool shared_mounts;	       /* no mount namespace of its own: nothing is mounted */
 	bool late_root;		       /* the old root stays until all is mounted: hooks need it */
 	unsigned preserve_fds;	       /* descriptors beyond the standard ones that stay open */
 };
@@ -133,6 +134,10 @@ void spec_mount_done(struct spec_mount *mount);
 struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount);
 /* True if ROOT is the host's own tree, not a directory to switch to. */
 bool spec_is_host_root(const struct spec *spec);
+/* The path of the namespace of this kind (one CLONE_NEW*) that is joined, or NULL. */
+const char *spec_joined(const struct spec *spec, uint64_t kind);
+/* One that is not the caller's: new, or joined. */
+bool spec_has_namespace(const struct spec *spec, uint64_t kind);
 /*
  * What is contradictory, dangerous or impossible before anything is tried: a sentence naming the
  * option. Warnings (a mount hidden by a later one, …) are appended to `warnings`. Pure.

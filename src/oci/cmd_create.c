@@ -5,6 +5,7 @@
 #include "box/contain.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/log.h"
 
 #include <errno.h>
 
@@ -64,6 +65,7 @@ static int create(struct args *args, struct err *err)
 	}
 	if (container_write_pid(args->pid_file, pid, err) < 0)
 		return give_up(&c, 1);
+	log_warnings(c.log, &c.config.warnings);
 	container_done(&c);
 	return 0;
 }
@@ -78,10 +80,12 @@ const struct oci_command oci_create = {
 	.run = create,
 };
 
+/* Engines read a log of one line if something fails: warnings are for what went well. */
 static int started(void *arg, struct err *err)
 {
 	struct container *c = arg;
 
+	log_warnings(c->log, &c->config.warnings);
 	return container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err);
 }
 

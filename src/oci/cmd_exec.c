@@ -7,6 +7,7 @@
 #include "box/identity.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,9 +128,8 @@ static json_t *make_process(const struct args *args, const struct config *config
 }
 
 static int read_spec(const struct args *args, const struct config *config, struct spec *spec,
-		     struct err *err)
+		     struct strv *warnings, struct err *err)
 {
-	AUTO(strv) struct strv warnings = {0};
 	json_t *json =
 		args->process ? read_process(args->process, err) : make_process(args, config, err);
 	struct place place = {.key = "process", .v = json};
@@ -138,7 +138,7 @@ static int read_spec(const struct args *args, const struct config *config, struc
 
 	if (!json)
 		return -err->code;
-	rc = json_is_object(json) ? config_process(&place, spec, &warnings, err)
+	rc = json_is_object(json) ? config_process(&place, spec, warnings, err)
 				  : place_refuse(&place, err, "expected an object");
 	json_decref(json);
 	if (rc < 0)
@@ -174,10 +174,11 @@ static int join(struct container *c, struct args *args, struct err *err)
 {
 	struct spec spec = {0};
 	struct joining joining = {c, args->pid_file};
+	AUTO(strv) struct strv warnings = {0};
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
-	if (read_spec(args, &c->config, &spec, err) < 0 ||
+	if (read_spec(args, &c->config, &spec, &warnings, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
 		spec_done(&spec);
 		return 255;
@@ -186,6 +187,7 @@ static int join(struct container *c, struct args *args, struct err *err)
 		.spec = &spec,
 		.pid = c->state.pid,
 		.namespaces = namespaces(&c->config.spec),
+		.own_root = c->config.spec.shared_mounts,
 		.console = c->console,
 		.foreground = !args->detach,
 		.settle = settle,
@@ -199,6 +201,8 @@ static int join(struct container *c, struct args *args, struct err *err)
 	if (err->msg) {
 		container_say_failure(&spec, status, err);
 		status = status == BOX_EXIT_FAILED ? 255 : status;
+	} else {
+		log_warnings(args->to, &warnings);
 	}
 	spec_done(&spec);
 	return status;

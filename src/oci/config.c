@@ -77,17 +77,14 @@ static int read_sysctl(const struct place *p, void *arg, struct err *err)
 		   str_starts(path, "kernel.shm") || str_starts(path, "fs.mqueue.");
 	bool uts = !strcmp(path, "kernel.domainname") || !strcmp(path, "kernel.hostname");
 	uint64_t kind = net ? CLONE_NEWNET : ipc ? CLONE_NEWIPC : uts ? CLONE_NEWUTS : 0;
-	uint64_t own = spec->unshare;
 
 	if (!value)
 		return -EINVAL;
-	for (size_t i = 0; i < spec->n_joins; i++)
-		own |= spec->joins[i].kind;
 	if (strstr(path, ".."))
 		return place_refuse(p, err, "expected a name like net.ipv4.ip_forward");
 	if (!kind)
 		return place_refuse(p, err, "is no sysctl of a namespace: it is the whole host's");
-	if (!(own & kind))
+	if (!spec_has_namespace(spec, kind))
 		return place_refuse(p, err, "needs a %s namespace that is not the host's",
 				    net	  ? "network"
 				    : ipc ? "ipc"
@@ -154,10 +151,7 @@ static int read_names(const struct place *top, struct spec *spec, struct err *er
 {
 	static const char *const keys[] = {"hostname", "domainname"};
 	char **to[] = {&spec->hostname, &spec->domainname};
-	uint64_t own = spec->unshare;
 
-	for (size_t i = 0; i < spec->n_joins; i++)
-		own |= spec->joins[i].kind;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct place p = place_in(top, keys[i]);
 		if (place_str(top, keys[i], to[i], err) < 0)
@@ -166,7 +160,7 @@ static int read_names(const struct place *top, struct spec *spec, struct err *er
 			free(*to[i]);
 			*to[i] = NULL;
 		}
-		if (*to[i] && !(own & CLONE_NEWUTS))
+		if (*to[i] && !spec_has_namespace(spec, CLONE_NEWUTS))
 			return place_refuse(&p, err,
 					    "needs a uts namespace that is not the host's");
 	}
@@ -193,6 +187,7 @@ static int parse(const struct place *top, const char *bundle, struct config *con
 	    config_process(&process, &config->spec, &config->warnings, err) < 0 ||
 	    read_linux(top, config, err) < 0 || read_names(top, &config->spec, err) < 0 ||
 	    config_mounts(top, config, err) < 0 || config_hooks(top, config, err) < 0 ||
+	    config_check_shared(top, config, err) < 0 ||
 	    place_members(top, "annotations", check_annotation, NULL, err) < 0)
 		return -err->code;
 	return 0;

@@ -60,6 +60,7 @@ struct config_ranges {
 };
 int config_range(const struct place *p, void *ranges, struct err *err);
 int config_namespaces(const struct place *lin, struct spec *spec, struct err *err);
+int config_check_shared(const struct place *top, struct config *config, struct err *err);
 int config_devices(const struct place *lin, struct spec *spec, struct err *err);
 int config_hooks(const struct place *top, struct config *config, struct err *err);
 int config_seccomp(const struct place *lin, struct config *config, struct err *err);

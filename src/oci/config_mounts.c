@@ -81,7 +81,7 @@ static int add_options(const struct place *p, const struct strv *options, struct
 		idmapped |= idmap;
 		if (idmap && map.len)
 			strv_addf(&m->words, "%s=%s", word, map.data);
-		else if (idmap && !(spec->unshare & CLONE_NEWUSER))
+		else if (idmap && !spec_has_namespace(spec, CLONE_NEWUSER))
 			return place_refuse(&at, err, "'%s' needs uidMappings and gidMappings",
 					    word);
 		else if (!strcmp(word, "tmpcopyup") && !strcmp(m->type, "tmpfs"))

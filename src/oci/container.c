@@ -60,7 +60,8 @@ static int check_terminal(const struct container *c, const struct args *args, st
 static int make_cgroups(struct container *c, const struct args *args, struct err *err)
 {
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
-	bool confined = c->config.spec.unshare & CLONE_NEWUSER || !userns_is_privileged();
+	bool confined =
+		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
 
 	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
 		return -err->code;
@@ -97,8 +98,10 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 		free(path);
 		path = xstrdup(file);
 	}
-	if (config_read(bundle, path, &c->config, err) < 0 ||
-	    read_preserve(args, &c->config.spec, err) < 0 ||
+	if (config_read(bundle, path, &c->config, err) < 0)
+		return -err->code;
+	c->log = args->to;
+	if (read_preserve(args, &c->config.spec, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
 	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
 		return -err->code;

@@ -13,6 +13,7 @@ struct container {
 	struct state state;
 	struct cgroups cgroups;
 	int listener, console; /* -1: none */
+	const struct log *log; /* for its warnings */
 	const char *pid_file;  /* NULL: none */
 	bool started_by_birth; /* run: the program follows without a `start` */
 };

@@ -15,7 +15,8 @@ struct filter {
 	scmp_filter_ctx ctx;
 	uint32_t default_action;
 	struct strv *warnings;
-	bool asks; /* an action is notify */
+	struct strv unknown; /* system calls */
+	bool asks;	     /* an action is notify */
 };
 
 static const struct {
@@ -140,9 +141,7 @@ static int add_rule(struct filter *filter, const struct place *p, const char *na
 
 	/* Newer than the library, or of another machine: nothing can be said about it. */
 	if (number == __NR_SCMP_ERROR)
-		return strv_addf(filter->warnings, "seccomp: system call '%s' is unknown here",
-				 name),
-		       0;
+		return strv_add(&filter->unknown, name), 0;
 	if (!args->repeats)
 		rc = seccomp_rule_add_array(filter->ctx, action, number, args->n, args->v);
 	for (unsigned i = 0; args->repeats && rc >= 0 && i < args->n; i++)
@@ -252,16 +251,28 @@ static int read_listener(const struct place *p, const struct filter *filter, str
 	    place_str(p, "listenerMetadata", &config->listener_metadata, err) < 0)
 		return -EINVAL;
 	bool there = config->listener_path && *config->listener_path;
-	if (config->listener_metadata && *config->listener_metadata && !there)
-		return place_refuse(&data, err, "needs a listenerPath");
 	if (filter->asks && !there)
 		return place_refuse(&path, err,
 				    "is missing: somebody must answer for SCMP_ACT_NOTIFY");
+	if (config->listener_metadata && *config->listener_metadata && !there)
+		return place_refuse(&data, err, "needs a listenerPath");
 	if (there && *config->listener_path != '/')
 		return place_refuse(&path, err, "expected an absolute path, not '%s'",
 				    config->listener_path);
 	set_listener_flags(filter, &config->spec.process->seccomp_flags);
 	return 0;
+}
+
+static void warn_unknown(struct filter *filter)
+{
+	AUTO(buf) struct buf names = {0};
+
+	for (size_t i = 0; i < filter->unknown.n; i++)
+		buf_addf(&names, " %s", filter->unknown.v[i]);
+	if (names.len)
+		strv_addf(filter->warnings, "seccomp: system calls that are unknown here:%s",
+			  names.data);
+	strv_done(&filter->unknown);
 }
 
 int config_seccomp(const struct place *lin, struct config *config, struct err *err)
@@ -280,6 +291,7 @@ int config_seccomp(const struct place *lin, struct config *config, struct err *e
 	if (!filter.ctx)
 		return err_set(err, ENOMEM, "linux.seccomp");
 	int rc = build(&p, &filter, config->spec.process, err);
+	warn_unknown(&filter);
 	seccomp_release(filter.ctx);
 	return rc < 0 ? rc : read_listener(&p, &filter, config, err);
 }
