@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/process.h"
+#include "box/schedule.h"
 #include "box/template.h"
 #include "box/userns.h"
 #include "sys/calls.h"
@@ -155,7 +156,9 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 	    (box->idmap && !spec_joined(box->spec, CLONE_NEWUSER) &&
 	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
 	    process_limit(box->spec->process, box->pid, err) < 0 ||
-	    (settle && settle(arg, box->pid, err) < 0))
+	    (settle && settle(arg, box->pid, err) < 0) ||
+	    (!box->order && schedule_cpus(&box->spec->process->cpus, box->pid, "final", err) < 0) ||
+	    schedule_process(box->spec->process, box->pid, err) < 0)
 		return -err->code;
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
 	/* A child that is gone has said why: it is read next. */

@@ -4,8 +4,10 @@
 #include "base/mem.h"
 #include "box/contain_parts.h"
 #include "box/copy_up.h"
+#include "box/labels.h"
 #include "box/process.h"
 #include "box/program.h"
+#include "box/schedule.h"
 #include "sys/calls.h"
 
 #include <errno.h>
@@ -118,9 +120,10 @@ static int call_starting(struct box *box, struct err *err)
 
 static int own_devices(struct box *box, struct err *err)
 {
-	for (size_t i = 0; i < box->spec->n_devices && !box->idmap; i++) {
+	for (size_t i = 0; i < box->spec->n_devices; i++) {
 		const struct spec_device *d = &box->spec->devices[i];
-		if (!d->uid && !d->gid)
+		/* In a user namespace a device is the host's own. */
+		if ((!d->uid && !d->gid) || (box->idmap && !S_ISFIFO(d->mode)))
 			continue;
 		AUTO_FD int fd = sys_openat2(AT_FDCWD, d->path, O_PATH | O_NOFOLLOW,
 					     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
@@ -164,6 +167,9 @@ static int find_home(struct box *box, struct err *err)
 
 static int become(struct box *box, struct err *err)
 {
+	/* While this is still root, and before the descriptors are closed. */
+	if (labels_apply(box->spec->process, box->procfd, err) < 0)
+		return -err->code;
 	return process_become(box->spec->process, err);
 }
 
@@ -248,6 +254,8 @@ static int wait_for_start(struct box *box, struct err *err)
 
 static int confine(struct box *box, struct err *err)
 {
+	if (schedule_self(box->spec->process, err) < 0)
+		return -err->code;
 	return process_confine(box->spec->process, box->sync, err);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "base/mem.h"
 #include "box/contain_parts.h"
+#include "box/schedule.h"
 #include "sys/calls.h"
 
 #include <errno.h>
@@ -93,6 +94,9 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	if (order->own_root && (root = open_root(order->pid, pidfd)) < 0)
 		return err_set(err, errno, "root of process %d of the container", order->pid);
 	struct joining joining = {order, pidfd, root};
+	/* Of this process, and so of whom it bears. */
+	if (schedule_cpus(&box->spec->process->cpus_before, 0, "initial", err) < 0)
+		return -err->code;
 	box->console = order->console;
 	box->notify = order->notify;
 	if (contain_bear(box, bear, &joining, err) < 0 ||

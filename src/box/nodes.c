@@ -52,7 +52,8 @@ void nodes_open_host(struct nodes *n, const struct spec *spec, const struct box_
 		return;
 	n->device = xcalloc(spec->n_devices + 1, sizeof(*n->device));
 	for (size_t i = 0; i < spec->n_devices; i++)
-		n->device[i] = push_open(ops, push_at(0, spec->devices[i].path), 0, NULL);
+		if (!S_ISFIFO(spec->devices[i].mode))
+			n->device[i] = push_open(ops, push_at(0, spec->devices[i].path), 0, NULL);
 }
 
 static void make_parents(const char *path, struct ops *ops)
@@ -80,7 +81,7 @@ static void make_device(const struct spec_device *device, struct ops *ops)
 static void attach_devices(const struct nodes *n, const struct spec *spec, struct ops *ops)
 {
 	for (size_t i = 0; i < spec->n_devices; i++) {
-		if (n->device)
+		if (n->device && n->device[i])
 			push_attach(ops, n->device[i], push_at(0, spec->devices[i].path),
 				    OP_CREATE);
 		else

@@ -24,6 +24,8 @@ void spec_process_done(struct spec_process *process)
 	free(process->groups);
 	free(process->rlimits);
 	free(process->seccomp);
+	free(process->apparmor);
+	free(process->selinux);
 	free(process);
 }
 
@@ -49,6 +51,7 @@ static void container_done(struct spec *spec)
 	free(spec->joins);
 	free(spec->devices);
 	free(spec->domainname);
+	free(spec->mount_label);
 	free(spec->time_offsets);
 	strv_done(&spec->links);
 	strv_done(&spec->masked);

@@ -120,7 +120,7 @@ static const char supported[] =
 	"'SCMP_CMP_LT','SCMP_CMP_MASKED_EQ','SCMP_CMP_NE'],"
 	"'supportedFlags':['SECCOMP_FILTER_FLAG_LOG','SECCOMP_FILTER_FLAG_SPEC_ALLOW',"
 	"'SECCOMP_FILTER_FLAG_TSYNC','SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']},"
-	"'apparmor':{'enabled':false},'selinux':{'enabled':false},"
+	"'apparmor':{'enabled':true},'selinux':{'enabled':true},"
 	"'intelRdt':{'enabled':false},'mountExtensions':{'idmap':{'enabled':true}}}}";
 
 static json_t *capabilities(void)

@@ -96,22 +96,26 @@ static int read_sysctl(const struct place *p, void *arg, struct err *err)
 	return 0;
 }
 
-/* What a start would have to apply, and cannot. */
-static int refuse_missing(const struct place *lin, struct err *err)
+static int refuse_rdt(const struct place *lin, struct err *err)
 {
-	static const struct {
-		const char *key, *why;
-	} missing[] = {
-		{"intelRdt", "Intel RDT is not supported by this runtime"},
-		{"personality", "execution domains are not supported by this runtime yet"},
-		{"mountLabel", "SELinux labels are not supported by this runtime"},
-	};
+	struct place p = place_in(lin, "intelRdt");
 
-	for (size_t i = 0; i < ARRAY_SIZE(missing); i++) {
-		struct place p = place_in(lin, missing[i].key);
-		bool empty = json_is_string(p.v) && !json_string_length(p.v);
-		if (place_is_there(&p) && !empty)
-			return place_refuse(&p, err, "%s", missing[i].why);
+	return place_is_there(&p)
+		       ? place_refuse(&p, err, "Intel RDT is not supported by this runtime")
+		       : 0;
+}
+
+static int read_mount_label(const struct place *lin, struct spec *spec, struct err *err)
+{
+	struct place p = place_in(lin, "mountLabel");
+
+	if (place_str(lin, "mountLabel", &spec->mount_label, err) < 0)
+		return -err->code;
+	if (spec->mount_label && strchr(spec->mount_label, '\n'))
+		return place_refuse(&p, err, "expected one line");
+	if (spec->mount_label && !*spec->mount_label) {
+		free(spec->mount_label);
+		spec->mount_label = NULL;
 	}
 	return 0;
 }
@@ -133,7 +137,8 @@ static int read_linux(const struct place *top, struct config *config, struct err
 	struct spec *spec = &config->spec;
 	struct place lin, resources;
 
-	if (place_object(top, "linux", &lin, err) < 0 || refuse_missing(&lin, err) < 0 ||
+	if (place_object(top, "linux", &lin, err) < 0 || refuse_rdt(&lin, err) < 0 ||
+	    read_mount_label(&lin, spec, err) < 0 || config_domain(&lin, spec->process, err) < 0 ||
 	    config_namespaces(&lin, spec, err) < 0 || read_propagation(&lin, spec, err) < 0 ||
 	    config_devices(&lin, spec, err) < 0 ||
 	    place_each(&lin, "maskedPaths", read_path, &spec->masked, err) < 0 ||

@@ -235,12 +235,24 @@ static void split_layers(struct spec_mount *m)
 	m->words = split;
 }
 
+/* Those whose files are given labels by a rule of the policy take none of ours. */
+static void add_label(const char *label, struct spec_mount *m)
+{
+	static const char *const types[] = {"tmpfs", "devpts", "ramfs", "overlay"};
+
+	for (size_t i = 0; label && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(m->type, types[i]))
+			strv_addf(&m->words, "context=%s", label);
+}
+
 int config_mounts(const struct place *top, struct config *config, struct err *err)
 {
 	if (place_each(top, "mounts", read_mount, config, err) < 0)
 		return -EINVAL;
-	for (size_t i = 0; i < config->spec.n_mounts; i++)
+	for (size_t i = 0; i < config->spec.n_mounts; i++) {
 		if (!strcmp(config->spec.mounts[i].type, "overlay"))
 			split_layers(&config->spec.mounts[i]);
+		add_label(config->spec.mount_label, &config->spec.mounts[i]);
+	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/box.h"
+#include "box/labels.h"
 #include "box/userns.h"
 #include "oci/hooks.h"
 #include "oci/listener.h"
@@ -101,7 +102,8 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 	if (config_read(bundle, path, &c->config, err) < 0)
 		return -err->code;
 	c->log = args->to;
-	if (read_preserve(args, &c->config.spec, err) < 0 ||
+	if (labels_check(&c->config.spec, err) < 0 ||
+	    read_preserve(args, &c->config.spec, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
 	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
 		return -err->code;

@@ -94,7 +94,6 @@ for case in '.ociVersion = 1|ociVersion: expected a string' 'del(.process.args)|
 	'.linux.maskedPaths = 3|linux.maskedPaths: expected an array' \
 	'.process.user.uid = -1|process.user.uid: expected an integer' \
 	'.linux.rootfsPropagation = "x"|linux.rootfsPropagation: expected shared' \
-	'.process.apparmorProfile = "x"|process.apparmorProfile: AppArmor' \
 	'.linux.sysctl = {"kernel.panic": "1"}|linux.sysctl.kernel.panic: is no sysctl of a namespace' \
 	'.linux.resources.memory.limit = "x"|linux.resources.memory.limit: expected an integer' \
 	'.linux.resources.rdma = {a: {hcaHandles: 1}}|linux.resources.rdma.a: no cgroup hierarchy' \
