@@ -92,6 +92,13 @@ static int open_mounts(struct compile *c, bool host_sources, struct err *err)
 	return 0;
 }
 
+/* What is mounted on the root is the root from then on: what it covers goes, with all on it. */
+static void switch_to(struct compile *c, int handle)
+{
+	push_switch_root(c->ops, handle, 0);
+	c->root = handle;
+}
+
 static void attach_mounts(struct compile *c, unsigned flags)
 {
 	for (size_t i = 0; i < c->spec->n_mounts; i++) {
@@ -103,6 +110,8 @@ static void attach_mounts(struct compile *c, unsigned flags)
 			VEC_PUSH(c->view->copies, c->view->n_copies,
 				 (struct box_copy_up){c->ops->n, c->mounts[i], m->target});
 		lower_mount_attach(c->ops, &lower, c->mounts[i]);
+		if (!strcmp(m->target, "/"))
+			switch_to(c, c->mounts[i]);
 	}
 }
 

@@ -28,6 +28,7 @@ struct box_copy_up {
  */
 struct box_mask {
 	size_t as_dir, as_file, end;
+	bool no_symlinks;
 	const char *path; /* the spec's */
 };
 

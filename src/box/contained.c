@@ -44,12 +44,18 @@ static int copy_one(struct box *box, const struct box_copy_up *copy, struct err 
 
 static int run_mask(struct box *box, const struct box_mask *mask, struct err *err)
 {
-	AUTO_FD int fd = sys_openat2(AT_FDCWD, mask->path, O_PATH,
-				     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+	uint64_t links = mask->no_symlinks ? RESOLVE_NO_SYMLINKS : 0;
+	AUTO_FD int fd = sys_openat2(AT_FDCWD, mask->path, O_PATH, RESOLVE_NO_MAGICLINKS | links);
 	struct stat st;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+	/* What nobody can open is hidden: it is not there, or its links go in circles. */
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || (errno == ELOOP && !links)))
 		return 0;
+	if (fd < 0 && errno == ELOOP)
+		return err_say(err, ELOOP,
+			       "linux.maskedPaths: %s: a symbolic link in /proc shows each process "
+			       "something else, so it cannot be hidden from all of them",
+			       mask->path);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_set(err, errno, "linux.maskedPaths: %s", mask->path);
 	return S_ISDIR(st.st_mode)

@@ -121,6 +121,9 @@ static const char supported[] =
 	"'supportedFlags':['SECCOMP_FILTER_FLAG_LOG','SECCOMP_FILTER_FLAG_SPEC_ALLOW',"
 	"'SECCOMP_FILTER_FLAG_TSYNC','SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']},"
 	"'apparmor':{'enabled':true},'selinux':{'enabled':true},"
+	"'memoryPolicy':{'modes':['MPOL_BIND','MPOL_DEFAULT','MPOL_INTERLEAVE','MPOL_LOCAL',"
+	"'MPOL_PREFERRED','MPOL_PREFERRED_MANY','MPOL_WEIGHTED_INTERLEAVE'],"
+	"'flags':['MPOL_F_NUMA_BALANCING','MPOL_F_RELATIVE_NODES','MPOL_F_STATIC_NODES']},"
 	"'intelRdt':{'enabled':false},'mountExtensions':{'idmap':{'enabled':true}}}}";
 
 static json_t *capabilities(void)

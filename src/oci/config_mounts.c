@@ -162,11 +162,11 @@ static int read_target(const struct place *p, struct spec_mount *m, struct err *
 
 	if (!text)
 		return -EINVAL;
+	if (!*text)
+		return place_refuse(&at, err, "expected a path");
 	m->target = xasprintf("%s%s", *text == '/' ? "" : "/", text);
 	for (size_t len = strlen(m->target); len > 1 && m->target[len - 1] == '/';)
 		m->target[--len] = 0;
-	if (!m->target[1])
-		return place_refuse(&at, err, "a mount on the root itself is not supported");
 	AUTO(strv) struct strv parts = {0};
 	strv_split(&parts, m->target, '/');
 	if (strv_has(&parts, ".."))
