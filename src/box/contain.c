@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/process.h"
+#include "box/sysctl.h"
 #include "box/template.h"
 #include "box/userns.h"
 #include "sys/calls.h"
@@ -38,6 +39,16 @@ static int new_time(struct box *box, struct err *err)
 	return 0;
 }
 
+/* Sources and namespaces to join. */
+static int open_sources(struct box *box, struct err *err)
+{
+	struct sysctl_callers callers;
+
+	if (sysctl_note_callers(box, &callers, err) < 0 || step_open_sources(box, err) < 0)
+		return -err->code;
+	return sysctl_check_joined(box, &callers, err);
+}
+
 /* The cgroup namespace is made by the child, once it is in its cgroups. */
 static int clone_child(struct box *box, struct err *err)
 {
@@ -53,7 +64,7 @@ static int clone_child(struct box *box, struct err *err)
 static const struct box_step midwifery[] = {
 	{"root", step_check_root},	  {"survey", survey},
 	{"compile", step_compile},	  {"open /proc", step_open_proc},
-	{"new time namespace", new_time}, {"open sources", step_open_sources},
+	{"new time namespace", new_time}, {"open sources", open_sources},
 	{"clone", clone_child},
 };
 

@@ -6,6 +6,7 @@
 #include "box/copy_up.h"
 #include "box/process.h"
 #include "box/program.h"
+#include "box/sysctl.h"
 #include "sys/calls.h"
 
 #include <errno.h>
@@ -81,20 +82,6 @@ static int own_devices(struct box *box, struct err *err)
 					     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
 		if (fd < 0 || fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH) < 0)
 			return err_set(err, errno, "linux.devices: owner of %s", d->path);
-	}
-	return 0;
-}
-
-/* By the caller's /proc: the container's may be read-only, or not there. */
-static int set_sysctl(struct box *box, struct err *err)
-{
-	for (size_t i = 0; i < box->spec->sysctl.n; i++) {
-		const char *said = box->spec->sysctl.v[i];
-		AUTO_FREE char *path = xasprintf("sys/%s", said);
-		char *value = strchr(path, '=');
-		*value++ = 0;
-		if (io_write_file(box->procfd, path, value, err) < 0)
-			return err_add(err, "linux.sysctl");
 	}
 	return 0;
 }
@@ -225,7 +212,7 @@ static const struct box_step first[] = {
 	{"attach the console", step_attach_console},
 	{"set the host name", set_names},
 	{"raise the loopback interface", step_raise_loopback},
-	{"set sysctls", set_sysctl},
+	{"set sysctls", sysctl_set},
 	{"find the home directory", find_home},
 	{"enter the working directory", step_enter_workdir},
 	{"become the user", become},
