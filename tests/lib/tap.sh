@@ -35,18 +35,18 @@ trap at_exit EXIT
 
 pass() {
 	count=$((count + 1))
-	echo "ok $count - $1"
+	echo "ok $count - ${1//$'\n'/ }"
 }
 fail() {
 	count=$((count + 1))
 	failed=$((failed + 1))
-	echo "not ok $count - $1"
+	echo "not ok $count - ${1//$'\n'/ }"
 	shift
 	[ $# = 0 ] || printf '%s\n' "$@" | sed 's/^/# /'
 }
 skip() { # SENTENCE REASON: CI knows the expected ones by name, see tools/test
 	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
+	echo "ok $count - ${1//$'\n'/ } # SKIP $2"
 }
 # ok SENTENCE COMMAND…: it succeeds
 ok() {
