@@ -96,6 +96,13 @@ make_root() {
 run() {
 	"$MNTNS" run "$@"
 }
+# new_ns PROPAGATION: a process in a new namespace, in $pid
+new_ns() {
+	rm -f "$work/ready"
+	unshare -m --propagation "$1" sh -c 'touch "$1/ready"; exec sleep 3600' - "$work" &
+	pid=$!
+	until [ -e "$work/ready" ] && [ "$(cat /proc/$pid/comm)" = sleep ]; do sleep 0.01; done
+}
 # on_terminal COMMAND: the caller has a terminal. Its input stays open: script(1) types an
 # end-of-file at the end of its own.
 on_terminal() {
