@@ -16,6 +16,7 @@
 #include "box/journal.h"
 #include "exec/kernel.h"
 
+struct box_into;
 struct box {
 	const struct spec *spec;
 	struct box_view view;
@@ -34,6 +35,8 @@ struct box {
 	int listener;	/* a container's process waits here to be started, -1: nowhere */
 	int console;	/* where a container's terminal goes, -1: to the caller */
 	int report;	/* where a detached supervisor says that the program runs, -1: nowhere */
+	const struct box_into *into; /* the cgroups of a container's process, NULL: none */
+	bool joined;		     /* it is in them */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
 	pid_t pid;     /* of the child */
@@ -85,6 +88,7 @@ enum sync_kind {
 	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
 	SYNC_FAILED,   /* child: exit status, code and text of the error */
 	SYNC_BORN,     /* midwife: status is the child's PID */
+	SYNC_JOINED,   /* child: it is in its cgroups */
 	SYNC_READY,    /* child: all is done but the execution of the program */
 	SYNC_TERMINAL, /* child: the terminal's master end as SCM_RIGHTS */
 };

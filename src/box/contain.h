@@ -10,12 +10,27 @@
 
 #include "box/spec.h"
 
+/*
+ * Cgroups that a process is in before anything else happens to it. It enters those of v1 by itself
+ * and is born into that of v2 (CLONE_INTO_CGROUP, Linux 5.7): for one that is moved by another the
+ * kernel stops all forks and exits of the machine, and waits for a grace period of RCU to do so.
+ */
+struct box_into {
+	struct box_tasks {
+		int fd;		  /* of the file `tasks`, for writing */
+		const char *path; /* of its directory */
+	} * tasks;
+	size_t n;
+	int v2; /* its directory, -1: none */
+};
+
 struct contain {
 	const struct spec *spec;
+	const struct box_into *into;
 	int listener; /* the process waits here for box_start; -1: it executes the program at once
 		       */
 	int console;  /* the terminal's master end is sent there; -1: to the caller */
-	/* The process exists and waits: cgroups, records, hooks. */
+	/* The process exists and waits: records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
 	/* The program runs; box_contain only. */
 	int (*started)(void *arg, struct err *err);
@@ -32,6 +47,7 @@ int box_start(int fd, int *ret_status, struct err *err);
 /* One more process in a container that runs. `spec`: argv, env, workdir, user, tty, process. */
 struct box_join {
 	const struct spec *spec;
+	const struct box_into *into;
 	pid_t pid;	     /* whose namespaces */
 	uint64_t namespaces; /* which of them */
 	int console;

@@ -199,8 +199,17 @@ static int execute(struct box *box, struct err *err)
 	return program_execute(box->spec, box->identity.home, &box->status, err);
 }
 
+static int enter_cgroups(struct box *box, struct err *err)
+{
+	if (contain_enter_cgroups(box->into, err) < 0)
+		return -err->code;
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_JOINED}, -1);
+	return rc < 0 ? err_set(err, -rc, "report home") : 0;
+}
+
 static const struct box_step first[] = {
 	{"hide from the container", hide_at_once},
+	{"enter the cgroups", enter_cgroups},
 	{"wait for release", step_wait_for_release},
 	{"hide from the container", hide},
 	{"new cgroup namespace", new_cgroup_namespace},

@@ -2,6 +2,8 @@
 /*
  * One more process in a container. All namespaces are entered by one setns(2) of the process's
  * pidfd, so they are of one moment and of one process: a PID that is used again is none of them.
+ * The midwife is in the container's cgroups before it enters these, so that its child is born in
+ * them, and nothing of the host's is open where the container could look.
  */
 #include "base/mem.h"
 #include "box/contain_parts.h"
@@ -32,7 +34,7 @@ static int drop_descriptors(struct box *box, const struct joining *j, struct err
 
 static int enter(struct box *box, const struct joining *j, struct err *err)
 {
-	if (drop_descriptors(box, j, err) < 0)
+	if (contain_enter_cgroups(box->into, err) < 0 || drop_descriptors(box, j, err) < 0)
 		return -err->code;
 	/* Before the first moment in which the container sees us. */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
@@ -42,9 +44,12 @@ static int enter(struct box *box, const struct joining *j, struct err *err)
 	if (j->order->namespaces & CLONE_NEWUSER &&
 	    (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
 		return err_set(err, errno, "become root of the container's user namespace");
-	box->pid = sys_clone3(CLONE_PARENT);
+	box->pid = sys_clone3(CLONE_PARENT, -1);
 	if (box->pid == 0)
 		contained_joiner(box);
+	if (box->pid < 0 && errno == EAGAIN)
+		return err_set(err, EAGAIN,
+			       "fork in the container: its pids limit must have room for two");
 	return box->pid < 0 ? err_set(err, errno, "fork in the container") : 0;
 }
 
@@ -70,7 +75,9 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	if (pidfd < 0)
 		return err_set(err, errno, "process %d of the container", order->pid);
 	box->console = order->console;
-	if (contain_bear(box, bear, &joining, err) < 0 ||
+	box->into = order->into;
+	box->joined = true;
+	if (contain_bear(box, bear, &joining, order->into->v2, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

@@ -119,12 +119,11 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 
 	if (from < 0)
 		return void_or_why(op, -from, err);
-	if (op->flags & OP_CREATE) {
+	to = exec_resolve(ex, &op->to, op->flags);
+	if (to == -ENOENT && op->flags & OP_CREATE && op->to.path) {
 		if (fstat(from, &st) < 0)
 			return exec_why(op, errno, err);
-		to = exec_resolve_or_make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
-	} else {
-		to = exec_resolve(ex, &op->to, op->flags);
+		to = exec_make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
 	}
 	if (to == -ENOENT && op->flags & OP_CREATE && !(op->flags & OP_OPTIONAL))
 		return exec_because(op, ENOENT,
@@ -188,7 +187,7 @@ static int run_mkdir(struct exec *ex, const struct op *op, struct err *err)
 			return exec_why(op, -fd, err);
 		return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : exec_why(op, ENOTDIR, err);
 	}
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, 0, &name);
 	if (dir < 0)
 		return exec_why(op, -dir, err);
 	return mkdirat(dir, name, op->mode) < 0 ? exec_why(op, errno, err) : 0;
@@ -197,7 +196,7 @@ static int run_mkdir(struct exec *ex, const struct op *op, struct err *err)
 static int run_file(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, 0, &name);
 	AUTO_FD int fd = -1;
 
 	if (dir < 0)
@@ -215,7 +214,7 @@ static int exists_or_why(const struct op *op, int code, struct err *err)
 static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, 0, &name);
 
 	if (dir < 0)
 		return exec_why(op, -dir, err);
@@ -225,7 +224,7 @@ static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 static int run_node(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, 0, &name);
 
 	if (dir < 0)
 		return exec_why(op, -dir, err);

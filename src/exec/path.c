@@ -52,7 +52,7 @@ void exec_at_done(struct exec_at *at)
 		close(at->fd);
 }
 
-int exec_resolve_parent(const struct exec *ex, const struct op_target *target,
+int exec_resolve_parent(const struct exec *ex, const struct op_target *target, unsigned flags,
 			const char **ret_name)
 {
 	const char *slash = strrchr(target->path, '/');
@@ -62,65 +62,75 @@ int exec_resolve_parent(const struct exec *ex, const struct op_target *target,
 
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
 		return -EINVAL;
-	int fd = open_in(ex, target->handle, dir, 0);
+	int fd = open_in(ex, target->handle, dir, flags);
 	if (fd >= 0)
 		*ret_name = name;
 	return fd;
 }
 
-/* Makes one component below dirfd and opens it. */
+/* Makes one component below dirfd, which it takes, and opens it. */
 static int make_component(struct exec *ex, int dirfd, const char *name, bool is_dir)
 {
+	AUTO_FD int dir = dirfd;
 	AUTO_FD int made = -1;
 
 	if (!strcmp(name, ".."))
 		return -EINVAL;
 	if (is_dir) {
-		if (mkdirat(dirfd, name, 0755) < 0)
+		if (mkdirat(dir, name, 0755) < 0)
 			return -errno;
 	} else {
-		made = openat(dirfd, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
+		made = openat(dir, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
 			      0644);
 		if (made < 0)
 			return -errno;
 	}
-	int keep = fcntl(dirfd, F_DUPFD_CLOEXEC, 3);
-	if (keep >= 0)
-		VEC_PUSH(ex->made, ex->n_made, (struct exec_made){keep, xstrdup(name), is_dir});
-	int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	VEC_PUSH(ex->made, ex->n_made, (struct exec_made){TAKE_FD(dir), xstrdup(name), is_dir});
+	return fd;
 }
 
 /*
  * Walks the prefixes of the path until one is missing, then makes the rest. A dangling symbolic
  * link is an EEXIST of mkdirat: reported as it is, never followed.
  */
-static int make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+static int make_all(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
 {
 	AUTO_FREE char *path = xstrdup(target->path);
-	AUTO_FD int dir = open_in(ex, target->handle, "/", 0);
+	int dir = open_in(ex, target->handle, "/", 0);
 	bool making = false;
 	char *end = path;
 
-	if (dir < 0)
-		return dir;
-	while (true) {
+	while (dir >= 0) {
 		char *name = end + strspn(end, "/");
 		end = name + strcspn(name, "/");
 		bool last = !end[strspn(end, "/")];
 		char saved = *end;
 		*end = 0;
 		int next = making ? -ENOENT : open_in(ex, target->handle, path, flags);
-		if (next == -ENOENT && *name) {
-			making = true;
+		making = next == -ENOENT && *name;
+		if (making)
 			next = make_component(ex, dir, name, !last || is_dir);
-		}
+		else
+			close(dir);
 		*end = saved;
-		if (next < 0 || last)
-			return next;
-		close(dir);
 		dir = next;
+		if (last)
+			break;
 	}
+	return dir;
+}
+
+int exec_make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+{
+	const char *name;
+	int dir = exec_resolve_parent(ex, target, flags, &name);
+
+	/* Mostly it is the last component alone. */
+	return dir < 0 ? make_all(ex, target, is_dir, flags)
+		       : make_component(ex, dir, name, is_dir);
 }
 
 int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,
@@ -128,7 +138,5 @@ int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool i
 {
 	int fd = exec_resolve(ex, target, flags);
 
-	if (fd != -ENOENT || !target->path)
-		return fd;
-	return make(ex, target, is_dir, flags);
+	return fd == -ENOENT && target->path ? exec_make(ex, target, is_dir, flags) : fd;
 }

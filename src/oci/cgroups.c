@@ -125,7 +125,7 @@ void cgroups_recall(const struct strv *dirs, struct cgroups *ret)
 	*ret = (struct cgroups){.pure_v2 = version_of(TOP) == CGROUP_V2};
 	for (size_t i = 0; i < dirs->n; i++) {
 		const char *dir = dirs->v[i], *name = dir + strlen(TOP "/");
-		struct hierarchy h = {.dir = xstrdup(dir), .made = true};
+		struct hierarchy h = {.dir = xstrdup(dir), .made = true, .recalled = true};
 		if (!str_starts(dir, TOP "/") || !strchr(name, '/') || strstr(dir, "/../")) {
 			free(h.dir);
 			continue;
@@ -247,16 +247,43 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 	return 0;
 }
 
-int cgroups_add(const struct cgroups *cg, pid_t pid, struct err *err)
+static int open_one(const struct hierarchy *h, struct box_into *into, struct err *err)
 {
-	AUTO_FREE char *text = xasprintf("%d", pid);
+	AUTO_FREE char *tasks = xasprintf("%s/tasks", h->dir);
+	int fd = h->v2 ? open(h->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)
+		       : open(tasks, O_WRONLY | O_CLOEXEC);
 
-	for (size_t i = 0; i < cg->n; i++) {
-		AUTO_FREE char *file = xasprintf("%s/cgroup.procs", cg->v[i].dir);
-		if (cg->v[i].made && io_write_file(AT_FDCWD, file, text, err) < 0)
-			return err_add(err, "put the container's process into its cgroup");
-	}
+	if (fd < 0 && errno == ENOENT && h->recalled)
+		return 0;
+	if (fd < 0)
+		return err_set(err, errno, "the container's cgroup %s", h->dir);
+	if (h->v2)
+		into->v2 = fd;
+	else
+		VEC_PUSH(into->tasks, into->n, (struct box_tasks){fd, h->dir});
 	return 0;
+}
+
+int cgroups_open(const struct cgroups *cg, struct box_into *ret, struct err *err)
+{
+	struct box_into into = {.v2 = -1};
+
+	for (size_t i = 0; i < cg->n; i++)
+		if (cg->v[i].made && open_one(&cg->v[i], &into, err) < 0) {
+			cgroups_close(&into);
+			return -err->code;
+		}
+	*ret = into;
+	return 0;
+}
+
+void cgroups_close(struct box_into *into)
+{
+	for (size_t i = 0; i < into->n; i++)
+		close(into->tasks[i].fd);
+	free(into->tasks);
+	auto_close(&into->v2);
+	*into = (struct box_into){.v2 = -1};
 }
 
 /* Directories above that nobody but this runtime makes go with the last container below. */

@@ -50,6 +50,7 @@ static int create(struct args *args, struct err *err)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
+		.into = &c.into,
 		.listener = c.listener,
 		.console = c.console,
 		.settle = container_settle,
@@ -117,6 +118,7 @@ static int run(struct args *args, struct err *err)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
+		.into = &c.into,
 		.listener = -1,
 		.console = c.console,
 		.settle = container_settle,

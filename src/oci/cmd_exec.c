@@ -22,8 +22,6 @@ static int settle(void *arg, pid_t pid, struct err *err)
 {
 	struct joining *j = arg;
 
-	if (cgroups_add(&j->container->cgroups, pid, err) < 0)
-		return -err->code;
 	return container_write_pid(j->pid_file, pid, err);
 }
 
@@ -177,13 +175,15 @@ static int join(struct container *c, struct args *args, struct err *err)
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
-	if (read_spec(args, &c->config, &spec, err) < 0 ||
+	if (cgroups_open(&c->cgroups, &c->into, err) < 0 ||
+	    read_spec(args, &c->config, &spec, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
 		spec_done(&spec);
 		return 255;
 	}
 	struct box_join order = {
 		.spec = &spec,
+		.into = &c->into,
 		.pid = c->state.pid,
 		.namespaces = namespaces(&c->config.spec),
 		.console = c->console,

@@ -23,7 +23,10 @@
 
 void container_init(struct container *c)
 {
-	*c = (struct container){.state = {.dir = -1, .root = -1}, .listener = -1, .console = -1};
+	*c = (struct container){.state = {.dir = -1, .root = -1},
+				.into = {.v2 = -1},
+				.listener = -1,
+				.console = -1};
 }
 
 char *container_bundle(const struct args *args, struct err *err)
@@ -79,7 +82,7 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 	if (cgroups_make(&c->cgroups, err) < 0 ||
 	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
 		return -err->code;
-	return 0;
+	return cgroups_open(&c->cgroups, &c->into, err);
 }
 
 static int read_preserve(const struct args *args, struct spec *spec, struct err *err)
@@ -137,7 +140,7 @@ int container_settle(void *container, pid_t pid, struct err *err)
 	c->state.born = process_born(pid);
 	if (!c->state.born)
 		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
-	if (state_save(&c->state, err) < 0 || cgroups_add(&c->cgroups, pid, err) < 0 ||
+	if (state_save(&c->state, err) < 0 ||
 	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
 	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)
 		return -err->code;
@@ -223,6 +226,7 @@ void container_done(struct container *c)
 {
 	config_done(&c->config);
 	state_done(&c->state);
+	cgroups_close(&c->into);
 	cgroups_done(&c->cgroups);
 	auto_close(&c->listener);
 	auto_close(&c->console);
