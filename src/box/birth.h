@@ -36,6 +36,8 @@ struct box {
 	int console;	/* where a container's terminal goes, -1: to the caller */
 	int report;	/* where a detached supervisor says that the program runs, -1: nowhere */
 	const struct box_into *into; /* the cgroups of a container's process, NULL: none */
+	int *tasks;		     /* their files `tasks`, of v1 */
+	int v2;			     /* its directory of v2, -1: none */
 	bool joined;		     /* it is in them */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;

@@ -12,6 +12,7 @@
 #include "sys/uapi.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -49,23 +50,32 @@ static int open_sources(struct box *box, struct err *err)
 	return sysctl_check_joined(box, &callers, err);
 }
 
-int contain_enter_cgroups(const struct box_into *into, struct err *err)
+int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err)
 {
-	for (size_t i = 0; i < into->n; i++) {
-		if (write(into->tasks[i].fd, "0", 1) < 0)
-			return err_set(err, errno, "enter the cgroup %s", into->tasks[i].path);
-		close(into->tasks[i].fd);
+	*ret = into->v2 ? open(into->v2, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	return into->v2 && *ret < 0 ? err_set(err, errno, "open the cgroup %s", into->v2) : 0;
+}
+
+/* Here, where they are in sight; the child writes to them with our privilege. */
+static int open_cgroups(struct box *box, struct err *err)
+{
+	const struct strv *dirs = &box->into->v1;
+
+	box->tasks = xcalloc(dirs->n, sizeof(*box->tasks));
+	for (size_t i = 0; i < dirs->n; i++) {
+		AUTO_FREE char *path = xasprintf("%s/tasks", dirs->v[i]);
+		box->tasks[i] = open(path, O_WRONLY | O_CLOEXEC);
+		if (box->tasks[i] < 0)
+			return err_set(err, errno, "open %s", path);
 	}
-	if (into->v2 >= 0)
-		close(into->v2);
-	return 0;
+	return contain_open_cgroup(box->into, &box->v2, err);
 }
 
 int contain_clone_failed(const struct box *box, int code, const char *what, struct err *err)
 {
 	/* Of the many reasons these are a cgroup's alone; see cgroups(7), "no internal processes".
 	 */
-	if (box->into->v2 >= 0 && (code == EBUSY || code == EOPNOTSUPP))
+	if (box->into->v2 && (code == EBUSY || code == EOPNOTSUPP))
 		return err_set(err, code,
 			       "the container's cgroup takes no process: it passes controllers on "
 			       "to cgroups below it, or is threaded");
@@ -78,16 +88,20 @@ static int clone_child(struct box *box, struct err *err)
 	const uint64_t later = CLONE_NEWCGROUP | CLONE_NEWTIME;
 	uint64_t flags = box->view.ops.v[box->view.clone].namespaces & ~later;
 
-	box->pid = sys_clone3(flags | CLONE_PARENT, box->into->v2);
+	box->pid = sys_clone3(flags | CLONE_PARENT, box->v2);
 	if (box->pid == 0)
 		contained_child(box);
 	return box->pid < 0 ? contain_clone_failed(box, errno, "new namespaces", err) : 0;
 }
 
 static const struct box_step midwifery[] = {
-	{"root", step_check_root},	  {"survey", survey},
-	{"compile", step_compile},	  {"open /proc", step_open_proc},
-	{"new time namespace", new_time}, {"open sources", open_sources},
+	{"root", step_check_root},
+	{"open cgroups", open_cgroups},
+	{"survey", survey},
+	{"compile", step_compile},
+	{"open /proc", step_open_proc},
+	{"new time namespace", new_time},
+	{"open sources", open_sources},
 	{"clone", clone_child},
 };
 

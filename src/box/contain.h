@@ -16,12 +16,8 @@
  * kernel stops all forks and exits of the machine, and waits for a grace period of RCU to do so.
  */
 struct box_into {
-	struct box_tasks {
-		int fd;		  /* of the file `tasks`, for writing */
-		const char *path; /* of its directory */
-	} * tasks;
-	size_t n;
-	int v2; /* its directory, -1: none */
+	struct strv v1; /* directories */
+	char *v2;	/* NULL: none */
 };
 
 struct contain {

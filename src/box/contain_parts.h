@@ -16,8 +16,8 @@ _Noreturn void contained_joiner(struct box *box);
  */
 int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), void *arg,
 		 int cgroup, struct err *err);
-/* The caller enters those of v1; no descriptor of them stays open. */
-int contain_enter_cgroups(const struct box_into *into, struct err *err);
+/* The directory of a cgroup of v2 to be born into; *ret is -1 where there is none. */
+int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err);
 /* The end of a midwife. */
 _Noreturn void contain_tell_birth(struct box *box, const struct sync_message *message);
 /* Closes what is from `first` on, but for the n descriptors, which it sorts; -1: none. -errno. */

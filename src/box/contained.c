@@ -201,8 +201,9 @@ static int execute(struct box *box, struct err *err)
 
 static int enter_cgroups(struct box *box, struct err *err)
 {
-	if (contain_enter_cgroups(box->into, err) < 0)
-		return -err->code;
+	for (size_t i = 0; i < box->into->v1.n; i++)
+		if (write(box->tasks[i], "0", 1) < 0)
+			return err_set(err, errno, "enter the cgroup %s", box->into->v1.v[i]);
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_JOINED}, -1);
 	return rc < 0 ? err_set(err, -rc, "report home") : 0;
 }

@@ -10,6 +10,7 @@
 #include "sys/calls.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,9 +33,21 @@ static int drop_descriptors(struct box *box, const struct joining *j, struct err
 	return rc < 0 ? err_set(err, -rc, "close descriptors") : 0;
 }
 
+/* One that has no such directory never had one. */
+static int enter_cgroups(const struct strv *dirs, struct err *err)
+{
+	for (size_t i = 0; i < dirs->n; i++) {
+		AUTO_FREE char *path = xasprintf("%s/tasks", dirs->v[i]);
+		AUTO_FD int fd = open(path, O_WRONLY | O_CLOEXEC);
+		if ((fd < 0 && errno != ENOENT) || (fd >= 0 && write(fd, "0", 1) < 0))
+			return err_set(err, errno, "enter the cgroup %s", dirs->v[i]);
+	}
+	return 0;
+}
+
 static int enter(struct box *box, const struct joining *j, struct err *err)
 {
-	if (contain_enter_cgroups(box->into, err) < 0 || drop_descriptors(box, j, err) < 0)
+	if (enter_cgroups(&box->into->v1, err) < 0 || drop_descriptors(box, j, err) < 0)
 		return -err->code;
 	/* Before the first moment in which the container sees us. */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
@@ -72,12 +85,15 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	AUTO_FD int pidfd = sys_pidfd_open(order->pid);
 	struct joining joining = {order, pidfd};
 
+	AUTO_FD int cgroup = -1;
+
 	if (pidfd < 0)
 		return err_set(err, errno, "process %d of the container", order->pid);
 	box->console = order->console;
 	box->into = order->into;
 	box->joined = true;
-	if (contain_bear(box, bear, &joining, order->into->v2, err) < 0 ||
+	if (contain_open_cgroup(order->into, &cgroup, err) < 0 ||
+	    contain_bear(box, bear, &joining, cgroup, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

@@ -52,26 +52,54 @@ void exec_at_done(struct exec_at *at)
 		close(at->fd);
 }
 
-int exec_resolve_parent(const struct exec *ex, const struct op_target *target, unsigned flags,
-			const char **ret_name)
+/* "/a/b" -> "/a/", "b"; NULL: there is no last name. */
+static char *split(const char *path, const char **ret_name)
 {
-	const char *slash = strrchr(target->path, '/');
-	AUTO_FREE char *dir =
-		slash ? xstrndup(target->path, (size_t)(slash - target->path) + 1) : xstrdup(".");
-	const char *name = slash ? slash + 1 : target->path;
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
 
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return NULL;
+	*ret_name = name;
+	return slash ? xstrndup(path, (size_t)(name - path)) : xstrdup(".");
+}
+
+int exec_open_parent(const struct exec *ex, const struct op_target *target, const char **ret_name)
+{
+	AUTO_FREE char *dir = split(target->path, ret_name);
+
+	return dir ? open_in(ex, target->handle, dir, 0) : -EINVAL;
+}
+
+void exec_forget_parent(struct exec *ex)
+{
+	if (ex->parent.path && !ex->parent.shared)
+		close(ex->parent.fd);
+	free(ex->parent.path);
+	ex->parent = (struct exec_parent){0};
+}
+
+int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
+		const char **ret_name)
+{
+	AUTO_FREE char *dir = split(target->path, ret_name);
+	struct exec_parent *p = &ex->parent;
+
+	flags &= OP_NOSYMLINKS;
+	if (!dir)
 		return -EINVAL;
+	if (p->path && p->handle == target->handle && p->flags == flags && !strcmp(p->path, dir))
+		return p->fd;
+	exec_forget_parent(ex);
 	int fd = open_in(ex, target->handle, dir, flags);
 	if (fd >= 0)
-		*ret_name = name;
+		*p = (struct exec_parent){xstrdup(dir), target->handle, flags, fd, false};
 	return fd;
 }
 
-/* Makes one component below dirfd, which it takes, and opens it. */
-static int make_component(struct exec *ex, int dirfd, const char *name, bool is_dir)
+/* Makes one component below dir and opens it. `made` takes the descriptor of the directory. */
+static int make_component(struct exec *ex, int dir, const char *name, bool is_dir)
 {
-	AUTO_FD int dir = dirfd;
 	AUTO_FD int made = -1;
 
 	if (!strcmp(name, ".."))
@@ -85,11 +113,14 @@ static int make_component(struct exec *ex, int dirfd, const char *name, bool is_
 		if (made < 0)
 			return -errno;
 	}
+	VEC_PUSH(ex->made, ex->n_made, (struct exec_made){dir, xstrdup(name), is_dir});
 	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		fd = -errno;
-	VEC_PUSH(ex->made, ex->n_made, (struct exec_made){TAKE_FD(dir), xstrdup(name), is_dir});
-	return fd;
+	return fd < 0 ? -errno : fd;
+}
+
+static bool is_made_in(const struct exec *ex, int dir)
+{
+	return ex->n_made && ex->made[ex->n_made - 1].dirfd == dir;
 }
 
 /*
@@ -113,7 +144,7 @@ static int make_all(struct exec *ex, const struct op_target *target, bool is_dir
 		making = next == -ENOENT && *name;
 		if (making)
 			next = make_component(ex, dir, name, !last || is_dir);
-		else
+		if (!is_made_in(ex, dir))
 			close(dir);
 		*end = saved;
 		dir = next;
@@ -126,11 +157,14 @@ static int make_all(struct exec *ex, const struct op_target *target, bool is_dir
 int exec_make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
 {
 	const char *name;
-	int dir = exec_resolve_parent(ex, target, flags, &name);
+	int dir = exec_parent(ex, target, flags, &name);
 
+	if (dir < 0)
+		return make_all(ex, target, is_dir, flags);
 	/* Mostly it is the last component alone. */
-	return dir < 0 ? make_all(ex, target, is_dir, flags)
-		       : make_component(ex, dir, name, is_dir);
+	int fd = make_component(ex, dir, name, is_dir);
+	ex->parent.shared |= is_made_in(ex, dir);
+	return fd;
 }
 
 int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,

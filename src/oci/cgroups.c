@@ -125,7 +125,7 @@ void cgroups_recall(const struct strv *dirs, struct cgroups *ret)
 	*ret = (struct cgroups){.pure_v2 = version_of(TOP) == CGROUP_V2};
 	for (size_t i = 0; i < dirs->n; i++) {
 		const char *dir = dirs->v[i], *name = dir + strlen(TOP "/");
-		struct hierarchy h = {.dir = xstrdup(dir), .made = true, .recalled = true};
+		struct hierarchy h = {.dir = xstrdup(dir), .made = true};
 		if (!str_starts(dir, TOP "/") || !strchr(name, '/') || strstr(dir, "/../")) {
 			free(h.dir);
 			continue;
@@ -247,43 +247,15 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 	return 0;
 }
 
-static int open_one(const struct hierarchy *h, struct box_into *into, struct err *err)
+void cgroups_into(const struct cgroups *cg, struct box_into *ret)
 {
-	AUTO_FREE char *tasks = xasprintf("%s/tasks", h->dir);
-	int fd = h->v2 ? open(h->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)
-		       : open(tasks, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 && errno == ENOENT && h->recalled)
-		return 0;
-	if (fd < 0)
-		return err_set(err, errno, "the container's cgroup %s", h->dir);
-	if (h->v2)
-		into->v2 = fd;
-	else
-		VEC_PUSH(into->tasks, into->n, (struct box_tasks){fd, h->dir});
-	return 0;
-}
-
-int cgroups_open(const struct cgroups *cg, struct box_into *ret, struct err *err)
-{
-	struct box_into into = {.v2 = -1};
-
-	for (size_t i = 0; i < cg->n; i++)
-		if (cg->v[i].made && open_one(&cg->v[i], &into, err) < 0) {
-			cgroups_close(&into);
-			return -err->code;
-		}
-	*ret = into;
-	return 0;
-}
-
-void cgroups_close(struct box_into *into)
-{
-	for (size_t i = 0; i < into->n; i++)
-		close(into->tasks[i].fd);
-	free(into->tasks);
-	auto_close(&into->v2);
-	*into = (struct box_into){.v2 = -1};
+	for (size_t i = 0; i < cg->n; i++) {
+		const struct hierarchy *h = &cg->v[i];
+		if (h->made && !h->v2)
+			strv_add(&ret->v1, h->dir);
+		else if (h->made)
+			ret->v2 = xstrdup(h->dir);
+	}
 }
 
 /* Directories above that nobody but this runtime makes go with the last container below. */
@@ -301,18 +273,30 @@ static void remove_own_above(const struct hierarchy *h)
 	}
 }
 
+static int remove_one(const struct cgroups *cg, const struct hierarchy *h, int64_t deadline)
+{
+	const char *slash = strrchr(h->dir, '/');
+	AUTO_FREE char *above = xstrndup(h->dir, (size_t)(slash - h->dir));
+
+	/* Mostly it is empty. */
+	if (strlen(above) < strlen(h->mount) || rmdir(h->dir) == 0 || errno == ENOENT)
+		return 0;
+	AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0)
+		return errno == ENOENT ? 0 : -errno;
+	/* What is frozen does not die. */
+	if (cgroups_is_frozen(cg))
+		cgroups_freeze(cg, false, NULL);
+	return cgroup_kill(parent, slash + 1, deadline);
+}
+
 int cgroups_remove(const struct cgroups *cg)
 {
 	int64_t deadline = cgroup_deadline(PATIENCE_MS);
 	int failed = 0;
 
 	for (size_t i = 0; i < cg->n; i++) {
-		const char *dir = cg->v[i].dir, *slash = strrchr(dir, '/');
-		AUTO_FREE char *above = xstrndup(dir, (size_t)(slash - dir));
-		AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		int rc = parent < 0 && errno != ENOENT ? -errno : 0;
-		if (parent >= 0 && strlen(above) >= strlen(cg->v[i].mount))
-			rc = cgroup_kill(parent, slash + 1, deadline);
+		int rc = remove_one(cg, &cg->v[i], deadline);
 		if (rc == 0)
 			remove_own_above(&cg->v[i]);
 		failed = rc < 0 ? rc : failed;

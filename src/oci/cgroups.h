@@ -15,8 +15,7 @@ struct hierarchy {
 	char *mount;		 /* where it is mounted */
 	char *dir;		 /* of the container, below that */
 	bool made;
-	bool recalled; /* from a record: it may never have been made */
-	int why_not;   /* errno of what could not be made */
+	int why_not; /* errno of what could not be made */
 };
 
 struct cgroups {
@@ -37,9 +36,8 @@ int cgroups_make(struct cgroups *cg, struct err *err);
 /* `confined`: devices cannot be made anyway, so that rules about them may be missing. */
 int cgroups_apply(const struct cgroups *cg, const struct resources *resources, bool confined,
 		  struct err *err);
-/* Descriptors for a process that is to be in them. */
-int cgroups_open(const struct cgroups *cg, struct box_into *ret, struct err *err);
-void cgroups_close(struct box_into *into);
+/* Those that are there, for a process that is to be in them. */
+void cgroups_into(const struct cgroups *cg, struct box_into *ret);
 /* Kills what is in them and removes them. */
 int cgroups_remove(const struct cgroups *cg);
 /* All processes, of the nested ones too; each once. */

@@ -175,8 +175,8 @@ static int join(struct container *c, struct args *args, struct err *err)
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
-	if (cgroups_open(&c->cgroups, &c->into, err) < 0 ||
-	    read_spec(args, &c->config, &spec, err) < 0 ||
+	cgroups_into(&c->cgroups, &c->into);
+	if (read_spec(args, &c->config, &spec, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
 		spec_done(&spec);
 		return 255;

@@ -23,10 +23,7 @@
 
 void container_init(struct container *c)
 {
-	*c = (struct container){.state = {.dir = -1, .root = -1},
-				.into = {.v2 = -1},
-				.listener = -1,
-				.console = -1};
+	*c = (struct container){.state = {.dir = -1, .root = -1}, .listener = -1, .console = -1};
 }
 
 char *container_bundle(const struct args *args, struct err *err)
@@ -82,7 +79,8 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 	if (cgroups_make(&c->cgroups, err) < 0 ||
 	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
 		return -err->code;
-	return cgroups_open(&c->cgroups, &c->into, err);
+	cgroups_into(&c->cgroups, &c->into);
+	return 0;
 }
 
 static int read_preserve(const struct args *args, struct spec *spec, struct err *err)
@@ -195,13 +193,15 @@ int container_open(struct container *c, const struct args *args, const char *id,
 }
 
 /* Killed, and gone: its cgroups can be removed only then. */
-static int end_process(const struct state *state)
+static int end_process(const struct container *c)
 {
-	AUTO_FD int pidfd = state_pidfd(state);
+	AUTO_FD int pidfd = state_pidfd(&c->state);
 	struct pollfd end = {pidfd, POLLIN, 0};
 
 	if (pidfd < 0)
 		return 0;
+	if (cgroups_is_frozen(&c->cgroups))
+		cgroups_freeze(&c->cgroups, false, NULL);
 	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	return poll(&end, 1, PATIENCE_MS) == 1 ? 0 : -EBUSY;
 }
@@ -210,9 +210,7 @@ int container_destroy(struct container *c, struct err *err)
 {
 	if (c->state.dir < 0)
 		return 0;
-	if (cgroups_is_frozen(&c->cgroups))
-		cgroups_freeze(&c->cgroups, false, NULL);
-	if (end_process(&c->state) < 0)
+	if (end_process(c) < 0)
 		return err_say(err, EBUSY, "container %s: its process %d does not end", c->state.id,
 			       c->state.pid);
 	if (cgroups_remove(&c->cgroups) < 0)
@@ -226,7 +224,8 @@ void container_done(struct container *c)
 {
 	config_done(&c->config);
 	state_done(&c->state);
-	cgroups_close(&c->into);
+	strv_done(&c->into.v1);
+	free(c->into.v2);
 	cgroups_done(&c->cgroups);
 	auto_close(&c->listener);
 	auto_close(&c->console);

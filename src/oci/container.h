@@ -12,7 +12,7 @@ struct container {
 	struct config config;
 	struct state state;
 	struct cgroups cgroups;
-	struct box_into into;  /* descriptors of them */
+	struct box_into into;  /* those that were made */
 	int listener, console; /* -1: none */
 	const char *pid_file;  /* NULL: none */
 	bool started_by_birth; /* run: the program follows without a `start` */
