@@ -142,7 +142,7 @@ static int clone_child(struct box *box, struct err *err)
 		return -err->code;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &box->mask);
-	box->pid = sys_clone3(clone_flags(box));
+	box->pid = sys_clone3(clone_flags(box), -1);
 	if (box->pid == 0)
 		box_child(box);
 	if (box->pid < 0 && errno == EPERM)

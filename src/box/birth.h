@@ -17,6 +17,7 @@
 #include "box/listener.h"
 #include "exec/kernel.h"
 
+struct box_into;
 struct contain;
 
 struct box {
@@ -41,6 +42,10 @@ struct box {
 	struct box_notify notify;    /* a container's, where its listener goes */
 	const struct contain *order; /* a container's, NULL: none */
 	int report; /* where a detached supervisor says that the program runs, -1: nowhere */
+	const struct box_into *into; /* the cgroups of a container's process, NULL: none */
+	int *tasks;		     /* their files `tasks`, of v1 */
+	int v2;			     /* its directory of v2, -1: none */
+	bool joined;		     /* it is in them */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
 	pid_t pid;     /* of the child */
@@ -92,6 +97,7 @@ enum sync_kind {
 	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
 	SYNC_FAILED,   /* child: exit status, code and text of the error */
 	SYNC_BORN,     /* midwife: status is the child's PID */
+	SYNC_JOINED,   /* child: it is in its cgroups */
 	SYNC_READY,    /* child: all is done but the execution of the program */
 	SYNC_TERMINAL, /* child: the terminal's master end as SCM_RIGHTS */
 	SYNC_LISTENER, /* child: its seccomp filter's listener as SCM_RIGHTS; SYNC_GO answers */

@@ -6,12 +6,14 @@
 #include "base/mem.h"
 #include "box/process.h"
 #include "box/schedule.h"
+#include "box/sysctl.h"
 #include "box/template.h"
 #include "box/userns.h"
 #include "sys/calls.h"
 #include "sys/uapi.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -47,6 +49,48 @@ static int new_time(struct box *box, struct err *err)
 	return 0;
 }
 
+/* Sources and namespaces to join. */
+static int open_sources(struct box *box, struct err *err)
+{
+	struct sysctl_callers callers;
+
+	if (sysctl_note_callers(box, &callers, err) < 0 || step_open_sources(box, err) < 0)
+		return -err->code;
+	return sysctl_check_joined(box, &callers, err);
+}
+
+int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err)
+{
+	*ret = into->v2 ? open(into->v2, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	return into->v2 && *ret < 0 ? err_set(err, errno, "open the cgroup %s", into->v2) : 0;
+}
+
+/* Here, where they are in sight; the child writes to them with our privilege. */
+static int open_cgroups(struct box *box, struct err *err)
+{
+	const struct strv *dirs = &box->into->v1;
+
+	box->tasks = xcalloc(dirs->n, sizeof(*box->tasks));
+	for (size_t i = 0; i < dirs->n; i++) {
+		AUTO_FREE char *path = xasprintf("%s/tasks", dirs->v[i]);
+		box->tasks[i] = open(path, O_WRONLY | O_CLOEXEC);
+		if (box->tasks[i] < 0)
+			return err_set(err, errno, "open %s", path);
+	}
+	return contain_open_cgroup(box->into, &box->v2, err);
+}
+
+int contain_clone_failed(const struct box *box, int code, const char *what, struct err *err)
+{
+	/* Of the many reasons these are a cgroup's alone; see cgroups(7), "no internal processes".
+	 */
+	if (box->into->v2 && (code == EBUSY || code == EOPNOTSUPP))
+		return err_set(err, code,
+			       "the container's cgroup takes no process: it passes controllers on "
+			       "to cgroups below it, or is threaded");
+	return err_set(err, code, "%s", what);
+}
+
 /* The cgroup namespace is made by the child, once it is in its cgroups. */
 static int clone_child(struct box *box, struct err *err)
 {
@@ -55,20 +99,21 @@ static int clone_child(struct box *box, struct err *err)
 
 	if (box->userns >= 0 && !box->rootless && userns_enter(box->userns, err) < 0)
 		return -err->code;
-	box->pid = sys_clone3(flags | CLONE_PARENT);
+	box->pid = sys_clone3(flags | CLONE_PARENT, box->v2);
 	if (box->pid == 0)
 		contained_child(box);
-	return box->pid < 0 ? err_set(err, errno, "new namespaces") : 0;
+	return box->pid < 0 ? contain_clone_failed(box, errno, "new namespaces", err) : 0;
 }
 
 static const struct box_step midwifery[] = {
 	{"root", step_check_root},
+	{"open cgroups", open_cgroups},
 	{"survey", survey},
 	{"compile", step_compile},
 	{"open /proc", step_open_proc},
 	{"open the user namespace", open_user},
 	{"new time namespace", new_time},
-	{"open sources", step_open_sources},
+	{"open sources", open_sources},
 	{"clone", clone_child},
 };
 
@@ -96,13 +141,10 @@ _Noreturn void contain_tell_birth(struct box *box, const struct sync_message *me
 }
 
 /* The child has the socket too: that its midwife was killed before a word is told by itself. */
-static int await_birth(struct box *box, pid_t midwife, struct sync_message *ret)
+static int await_word(struct box *box, int midwife, struct sync_message *ret)
 {
-	AUTO_FD int pidfd = sys_pidfd_open(midwife);
-	struct pollfd fds[] = {{box->sync, POLLIN, 0}, {pidfd, POLLIN, 0}};
+	struct pollfd fds[] = {{box->sync, POLLIN, 0}, {midwife, POLLIN, 0}};
 
-	if (pidfd < 0)
-		return -errno;
 	while (poll(fds, ARRAY_SIZE(fds), -1) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -110,6 +152,21 @@ static int await_birth(struct box *box, pid_t midwife, struct sync_message *ret)
 	if (!fds[0].revents && poll(fds, 1, 0) != 1)
 		return 0;
 	return sync_receive(box->sync, ret, NULL);
+}
+
+/* What the child says may come before what its midwife says of it. */
+static int await_birth(struct box *box, pid_t midwife, struct sync_message *ret)
+{
+	AUTO_FD int pidfd = sys_pidfd_open(midwife);
+	int rc;
+
+	if (pidfd < 0)
+		return -errno;
+	do {
+		rc = await_word(box, pidfd, ret);
+		box->joined |= rc == 1 && ret->kind == SYNC_JOINED;
+	} while (rc == 1 && ret->kind == SYNC_JOINED);
+	return rc;
 }
 
 static int read_failure(struct box *box, const struct sync_message *message, int *ret_status,
@@ -120,15 +177,15 @@ static int read_failure(struct box *box, const struct sync_message *message, int
 }
 
 int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), void *arg,
-		 struct err *err)
+		 int cgroup, struct err *err)
 {
 	struct sync_message message;
 
 	if (sync_pair(&box->sync, &box->child_sync, err) < 0)
 		return -err->code;
-	pid_t pid = fork();
+	pid_t pid = sys_clone3(0, cgroup);
 	if (pid < 0)
-		return err_set(err, errno, "fork");
+		return contain_clone_failed(box, errno, "fork", err);
 	if (pid == 0) {
 		close(box->sync);
 		box->sync = TAKE_FD(box->child_sync);
@@ -149,10 +206,24 @@ int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), v
 	return 0;
 }
 
+static int await_joined(struct box *box, struct err *err)
+{
+	struct sync_message message;
+
+	if (box->joined)
+		return 0;
+	int rc = sync_receive(box->sync, &message, NULL);
+	if (rc < 0)
+		return err_set(err, -rc, "wait for the container's process");
+	if (rc == 0)
+		return err_say(err, ECHILD, "the container's process died");
+	return message.kind == SYNC_JOINED ? 0 : read_failure(box, &message, &box->status, err);
+}
+
 int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct err *err), void *arg,
 		   struct err *err)
 {
-	if (step_open_proc(box, err) < 0 ||
+	if (await_joined(box, err) < 0 || step_open_proc(box, err) < 0 ||
 	    (box->idmap && !spec_joined(box->spec, CLONE_NEWUSER) &&
 	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
 	    process_limit(box->spec->process, box->pid, err) < 0 ||
@@ -193,12 +264,13 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 static int create(struct box *box, const struct contain *order, struct err *err)
 {
 	box->rootless = !userns_is_privileged();
+	box->into = order->into;
 	box->listener = order->listener;
 	box->console = order->console;
 	box->order = order;
 	box->notify = order->notify;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||
-	    contain_bear(box, bear, NULL, err) < 0 ||
+	    contain_bear(box, bear, NULL, -1, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

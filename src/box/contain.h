@@ -11,8 +11,19 @@
 #include "box/listener.h"
 #include "box/spec.h"
 
+/*
+ * Cgroups that a process is in before anything else happens to it. It enters those of v1 by itself
+ * and is born into that of v2 (CLONE_INTO_CGROUP, Linux 5.7): for one that is moved by another the
+ * kernel stops all forks and exits of the machine, and waits for a grace period of RCU to do so.
+ */
+struct box_into {
+	struct strv v1; /* directories */
+	char *v2;	/* NULL: none */
+};
+
 struct contain {
 	const struct spec *spec;
+	const struct box_into *into;
 	int listener; /* the process waits here for box_start; -1: it executes the program at once
 		       */
 	int console;  /* the terminal's master end is sent there; -1: to the caller */
@@ -22,7 +33,7 @@ struct contain {
 	int (*inside)(void *arg, int root, struct err *err);
 	/* The same just before the program, with no more power than that has. */
 	int (*starting)(void *arg, struct err *err);
-	/* The process exists and waits: cgroups, records, hooks. */
+	/* The process exists and waits: records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
 	/* The program runs; box_contain only. */
 	int (*started)(void *arg, struct err *err);
@@ -39,6 +50,7 @@ int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_statu
 /* One more process in a container that runs. `spec`: argv, env, workdir, user, tty, process. */
 struct box_join {
 	const struct spec *spec;
+	const struct box_into *into;
 	pid_t pid;	     /* whose namespaces */
 	uint64_t namespaces; /* which of them */
 	bool own_root;	     /* its root is not that of its mount namespace */

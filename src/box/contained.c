@@ -8,6 +8,7 @@
 #include "box/process.h"
 #include "box/program.h"
 #include "box/schedule.h"
+#include "box/sysctl.h"
 #include "sys/calls.h"
 
 #include <errno.h>
@@ -139,20 +140,6 @@ static int own_devices(struct box *box, struct err *err)
 	return 0;
 }
 
-/* By the caller's /proc: the container's may be read-only, or not there. */
-static int set_sysctl(struct box *box, struct err *err)
-{
-	for (size_t i = 0; i < box->spec->sysctl.n; i++) {
-		const char *said = box->spec->sysctl.v[i];
-		AUTO_FREE char *path = xasprintf("sys/%s", said);
-		char *value = strchr(path, '=');
-		*value++ = 0;
-		if (io_write_file(box->procfd, path, value, err) < 0)
-			return err_add(err, "linux.sysctl");
-	}
-	return 0;
-}
-
 static int set_names(struct box *box, struct err *err)
 {
 	const char *domain = box->spec->domainname;
@@ -271,8 +258,18 @@ static int execute(struct box *box, struct err *err)
 	return program_execute(box->spec, box->identity.home, &box->status, err);
 }
 
+static int enter_cgroups(struct box *box, struct err *err)
+{
+	for (size_t i = 0; i < box->into->v1.n; i++)
+		if (write(box->tasks[i], "0", 1) < 0)
+			return err_set(err, errno, "enter the cgroup %s", box->into->v1.v[i]);
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_JOINED}, -1);
+	return rc < 0 ? err_set(err, -rc, "report home") : 0;
+}
+
 static const struct box_step first[] = {
 	{"hide from the container", hide_at_once},
+	{"enter the cgroups", enter_cgroups},
 	{"wait for release", step_wait_for_release},
 	{"hide from the container", hide},
 	{"new cgroup namespace", new_cgroup_namespace},
@@ -286,7 +283,7 @@ static const struct box_step first[] = {
 	{"attach the console", step_attach_console},
 	{"set the host name", set_names},
 	{"raise the loopback interface", step_raise_loopback},
-	{"set sysctls", set_sysctl},
+	{"set sysctls", sysctl_set},
 	{"find the home directory", find_home},
 	{"enter the working directory", step_enter_workdir},
 	{"become the user", become},

@@ -2,6 +2,8 @@
 /*
  * One more process in a container. All namespaces are entered by one setns(2) of the process's
  * pidfd, so they are of one moment and of one process: a PID that is used again is none of them.
+ * The midwife is in the container's cgroups before it enters these, so that its child is born in
+ * them, and nothing of the host's is open where the container could look.
  */
 #include "base/mem.h"
 #include "box/contain_parts.h"
@@ -34,9 +36,21 @@ static int drop_descriptors(struct box *box, const struct joining *j, struct err
 	return rc < 0 ? err_set(err, -rc, "close descriptors") : 0;
 }
 
+/* One that has no such directory never had one. */
+static int enter_cgroups(const struct strv *dirs, struct err *err)
+{
+	for (size_t i = 0; i < dirs->n; i++) {
+		AUTO_FREE char *path = xasprintf("%s/tasks", dirs->v[i]);
+		AUTO_FD int fd = open(path, O_WRONLY | O_CLOEXEC);
+		if ((fd < 0 && errno != ENOENT) || (fd >= 0 && write(fd, "0", 1) < 0))
+			return err_set(err, errno, "enter the cgroup %s", dirs->v[i]);
+	}
+	return 0;
+}
+
 static int enter(struct box *box, const struct joining *j, struct err *err)
 {
-	if (drop_descriptors(box, j, err) < 0)
+	if (enter_cgroups(&box->into->v1, err) < 0 || drop_descriptors(box, j, err) < 0)
 		return -err->code;
 	/* Before the first moment in which the container sees us. */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
@@ -48,9 +62,12 @@ static int enter(struct box *box, const struct joining *j, struct err *err)
 	if (j->order->namespaces & CLONE_NEWUSER &&
 	    (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
 		return err_set(err, errno, "become root of the container's user namespace");
-	box->pid = sys_clone3(CLONE_PARENT);
+	box->pid = sys_clone3(CLONE_PARENT, -1);
 	if (box->pid == 0)
 		contained_joiner(box);
+	if (box->pid < 0 && errno == EAGAIN)
+		return err_set(err, EAGAIN,
+			       "fork in the container: its pids limit must have room for two");
 	return box->pid < 0 ? err_set(err, errno, "fork in the container") : 0;
 }
 
@@ -89,6 +106,8 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	AUTO_FD int pidfd = sys_pidfd_open(order->pid);
 	AUTO_FD int root = -1;
 
+	AUTO_FD int cgroup = -1;
+
 	if (pidfd < 0)
 		return err_set(err, errno, "process %d of the container", order->pid);
 	if (order->own_root && (root = open_root(order->pid, pidfd)) < 0)
@@ -99,7 +118,10 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 		return -err->code;
 	box->console = order->console;
 	box->notify = order->notify;
-	if (contain_bear(box, bear, &joining, err) < 0 ||
+	box->into = order->into;
+	box->joined = true;
+	if (contain_open_cgroup(order->into, &cgroup, err) < 0 ||
+	    contain_bear(box, bear, &joining, cgroup, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

@@ -63,7 +63,7 @@ _Noreturn static void help(struct shared *shared, int sync)
 static int load_with_helper(const struct spec_process *process, struct shared *shared, int sync,
 			    struct err *err)
 {
-	pid_t helper = sys_clone3(CLONE_FILES);
+	pid_t helper = sys_clone3(CLONE_FILES, -1);
 
 	if (helper == 0)
 		help(shared, sync);

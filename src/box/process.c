@@ -120,17 +120,16 @@ static int set_sets(const struct sets *s)
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* The kernel is asked for each: libcap's cap_max_bits() is too low after one failed call. */
+/* Up to the first that the kernel does not know: libcap's cap_max_bits() is too low after one
+ * failed call. */
 static int drop_bounding(uint64_t keep, struct err *err)
 {
 	for (int cap = 0; cap < 64; cap++) {
-		int has = prctl(PR_CAPBSET_READ, cap);
-		if (has < 0 && errno == EINVAL && cap > CAP_AUDIT_READ)
+		if (keep & 1ULL << cap || prctl(PR_CAPBSET_DROP, cap) == 0)
+			continue;
+		if (errno == EINVAL && cap > CAP_AUDIT_READ)
 			return 0;
-		if (has < 0)
-			return err_set(err, errno, "read capability %d of the bounding set", cap);
-		if (has && !(keep & 1ULL << cap) && prctl(PR_CAPBSET_DROP, cap) < 0)
-			return err_set(err, errno, "drop capability %d from the bounding set", cap);
+		return err_set(err, errno, "drop capability %d from the bounding set", cap);
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "box/userns.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "sys/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +22,7 @@
 
 bool userns_is_privileged(void)
 {
-	cap_t caps = cap_get_proc();
-	cap_flag_value_t admin = CAP_CLEAR;
-
-	if (caps)
-		cap_get_flag(caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &admin);
-	cap_free(caps);
-	return admin == CAP_SET && geteuid() == 0;
+	return sys_has_cap(CAP_SYS_ADMIN) && geteuid() == 0;
 }
 
 /* The caller's name in /etc/passwd, read by hand: a static program cannot load NSS modules. */

@@ -51,6 +51,7 @@ static int create(struct args *args, struct err *err)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
+		.into = &c.into,
 		.listener = c.listener,
 		.console = c.console,
 		.notify = {container_notify, &c},
@@ -124,6 +125,7 @@ static int run(struct args *args, struct err *err)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
+		.into = &c.into,
 		.listener = -1,
 		.console = c.console,
 		.notify = {container_notify, &c},

@@ -24,8 +24,6 @@ static int settle(void *arg, pid_t pid, struct err *err)
 {
 	struct joining *j = arg;
 
-	if (cgroups_add(&j->container->cgroups, pid, err) < 0)
-		return -err->code;
 	return container_write_pid(j->pid_file, pid, err);
 }
 
@@ -175,6 +173,7 @@ static int join(struct container *c, struct args *args, struct err *err)
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
+	cgroups_into(&c->cgroups, &c->into);
 	if (read_spec(args, &c->config, &spec, &warnings, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
 		spec_done(&spec);
@@ -182,6 +181,7 @@ static int join(struct container *c, struct args *args, struct err *err)
 	}
 	struct box_join order = {
 		.spec = &spec,
+		.into = &c->into,
 		.pid = c->state.pid,
 		.namespaces = namespaces(&c->config.spec),
 		.own_root = c->config.spec.shared_mounts,

@@ -3,6 +3,7 @@
 #include "oci/config.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/sysctl.h"
 #include "mnt/attr.h"
 
 #include <errno.h>
@@ -72,11 +73,7 @@ static int read_sysctl(const struct place *p, void *arg, struct err *err)
 	struct spec *spec = arg;
 	const char *value = place_text(p, err);
 	AUTO_FREE char *path = xstrdup(p->key);
-	bool net = str_starts(path, "net.") || str_starts(path, "net/");
-	bool ipc = str_starts(path, "kernel.msg") || str_starts(path, "kernel.sem") ||
-		   str_starts(path, "kernel.shm") || str_starts(path, "fs.mqueue.");
-	bool uts = !strcmp(path, "kernel.domainname") || !strcmp(path, "kernel.hostname");
-	uint64_t kind = net ? CLONE_NEWNET : ipc ? CLONE_NEWIPC : uts ? CLONE_NEWUTS : 0;
+	const struct sysctl_kind *kind = sysctl_kind(path);
 
 	if (!value)
 		return -EINVAL;
@@ -84,11 +81,9 @@ static int read_sysctl(const struct place *p, void *arg, struct err *err)
 		return place_refuse(p, err, "expected a name like net.ipv4.ip_forward");
 	if (!kind)
 		return place_refuse(p, err, "is no sysctl of a namespace: it is the whole host's");
-	if (!spec_has_namespace(spec, kind))
+	if (!spec_has_namespace(spec, kind->kind))
 		return place_refuse(p, err, "needs a %s namespace that is not the host's",
-				    net	  ? "network"
-				    : ipc ? "ipc"
-					  : "uts");
+				    kind->name);
 	if (!strchr(path, '/'))
 		for (char *dot = path; (dot = strchr(dot, '.'));)
 			*dot = '/';

@@ -74,6 +74,7 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 	if (cgroups_make(&c->cgroups, err) < 0 ||
 	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
 		return -err->code;
+	cgroups_into(&c->cgroups, &c->into);
 	return 0;
 }
 
@@ -168,7 +169,7 @@ int container_settle(void *container, pid_t pid, struct err *err)
 	c->state.born = process_born(pid);
 	if (!c->state.born)
 		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
-	if (state_save(&c->state, err) < 0 || cgroups_add(&c->cgroups, pid, err) < 0 ||
+	if (state_save(&c->state, err) < 0 ||
 	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
 	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)
 		return -err->code;
@@ -223,13 +224,15 @@ int container_open(struct container *c, const struct args *args, const char *id,
 }
 
 /* Killed, and gone: its cgroups can be removed only then. */
-static int end_process(const struct state *state)
+static int end_process(const struct container *c)
 {
-	AUTO_FD int pidfd = state_pidfd(state);
+	AUTO_FD int pidfd = state_pidfd(&c->state);
 	struct pollfd end = {pidfd, POLLIN, 0};
 
 	if (pidfd < 0)
 		return 0;
+	if (cgroups_is_frozen(&c->cgroups))
+		cgroups_freeze(&c->cgroups, false, NULL);
 	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	return poll(&end, 1, PATIENCE_MS) == 1 ? 0 : -EBUSY;
 }
@@ -238,9 +241,7 @@ int container_destroy(struct container *c, struct err *err)
 {
 	if (c->state.dir < 0)
 		return 0;
-	if (cgroups_is_frozen(&c->cgroups))
-		cgroups_freeze(&c->cgroups, false, NULL);
-	if (end_process(&c->state) < 0)
+	if (end_process(c) < 0)
 		return err_say(err, EBUSY, "container %s: its process %d does not end", c->state.id,
 			       c->state.pid);
 	if (cgroups_remove(&c->cgroups) < 0)
@@ -254,6 +255,8 @@ void container_done(struct container *c)
 {
 	config_done(&c->config);
 	state_done(&c->state);
+	strv_done(&c->into.v1);
+	free(c->into.v2);
 	cgroups_done(&c->cgroups);
 	auto_close(&c->listener);
 	auto_close(&c->console);

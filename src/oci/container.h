@@ -12,6 +12,7 @@ struct container {
 	struct config config;
 	struct state state;
 	struct cgroups cgroups;
+	struct box_into into;  /* those that were made */
 	int listener, console; /* -1: none */
 	const struct log *log; /* for its warnings */
 	const char *pid_file;  /* NULL: none */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 
@@ -144,6 +145,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	self_protect(argv);
+	/* All times are UTC, and no file is read to know that. */
+	setenv("TZ", "UTC0", true);
+	json_object_seed(1 | *(const size_t *)getauxval(AT_RANDOM));
 	int status = dispatch(argc, argv, &args, &log, &err);
 	if (err.msg)
 		tell(&log, &err);

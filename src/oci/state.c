@@ -30,16 +30,20 @@ int state_check_id(const char *id, struct err *err)
 static int open_root(const char *root, bool create)
 {
 	AUTO_FREE char *path = xstrdup(root);
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	for (char *at = path; create && (at = strchr(at + 1, '/'));) {
+	create &= fd < 0 && errno == ENOENT;
+	if (!create)
+		return fd < 0 ? -errno : fd;
+	for (char *at = path; (at = strchr(at + 1, '/'));) {
 		*at = 0;
 		if (mkdir(path, 0755) < 0 && errno != EEXIST)
 			return -errno;
 		*at = '/';
 	}
-	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -247,6 +251,11 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 int state_remove(struct state *state)
 {
 	if (state->dir < 0)
+		return 0;
+	unlinkat(state->dir, "state.json", 0);
+	unlinkat(state->dir, "config.json", 0);
+	/* Mostly that is all. */
+	if (unlinkat(state->root, state->id, AT_REMOVEDIR) == 0)
 		return 0;
 	remove_files(state->dir);
 	return unlinkat(state->root, state->id, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
