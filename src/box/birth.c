@@ -57,6 +57,9 @@ int step_check_root(struct box *box, struct err *err)
 {
 	struct stat st;
 
+	/* In a mount namespace that is joined it may be something else. */
+	if (spec_joined(box->spec, CLONE_NEWNS))
+		return 0;
 	if (stat(box->spec->root, &st) < 0) {
 		err_set(err, errno, "ROOT %s", box->spec->root);
 		return err_hint(err, "expected a root file system's directory, or /");
@@ -210,6 +213,8 @@ void box_init(struct box *box, const struct spec *spec)
 		.report = -1,
 		.listener = -1,
 		.console = -1,
+		.old_root = -1,
+		.userns = -1,
 		.status = BOX_EXIT_FAILED,
 		.journal = {.fd = -1, .dirfd = -1},
 	};
@@ -256,6 +261,8 @@ void box_done(struct box *box)
 	auto_close(&box->sync);
 	auto_close(&box->child_sync);
 	auto_close(&box->master);
+	auto_close(&box->userns);
+	auto_close(&box->old_root);
 	sigprocmask(SIG_SETMASK, &box->mask, NULL);
 	umask(box->umask);
 }

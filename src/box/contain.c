@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/process.h"
+#include "box/schedule.h"
 #include "box/sysctl.h"
 #include "box/template.h"
 #include "box/userns.h"
@@ -25,6 +26,14 @@ static int survey(struct box *box, struct err *err)
 	if (box_survey(box, err) < 0)
 		return -err->code;
 	return 0;
+}
+
+static int open_user(struct box *box, struct err *err)
+{
+	if (userns_open(box->spec, &box->userns, err) < 0)
+		return -err->code;
+	/* Without privilege it is what allows everything else, with it, it ends that. */
+	return box->userns >= 0 && box->rootless ? userns_enter(box->userns, err) : 0;
 }
 
 /* For the children only: this process stays in its own. */
@@ -88,6 +97,8 @@ static int clone_child(struct box *box, struct err *err)
 	const uint64_t later = CLONE_NEWCGROUP | CLONE_NEWTIME;
 	uint64_t flags = box->view.ops.v[box->view.clone].namespaces & ~later;
 
+	if (box->userns >= 0 && !box->rootless && userns_enter(box->userns, err) < 0)
+		return -err->code;
 	box->pid = sys_clone3(flags | CLONE_PARENT, box->v2);
 	if (box->pid == 0)
 		contained_child(box);
@@ -100,6 +111,7 @@ static const struct box_step midwifery[] = {
 	{"survey", survey},
 	{"compile", step_compile},
 	{"open /proc", step_open_proc},
+	{"open the user namespace", open_user},
 	{"new time namespace", new_time},
 	{"open sources", open_sources},
 	{"clone", clone_child},
@@ -212,9 +224,12 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 		   struct err *err)
 {
 	if (await_joined(box, err) < 0 || step_open_proc(box, err) < 0 ||
-	    (box->idmap && userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
+	    (box->idmap && !spec_joined(box->spec, CLONE_NEWUSER) &&
+	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
 	    process_limit(box->spec->process, box->pid, err) < 0 ||
-	    (settle && settle(arg, box->pid, err) < 0))
+	    (settle && settle(arg, box->pid, err) < 0) ||
+	    (!box->order && schedule_cpus(&box->spec->process->cpus, box->pid, "final", err) < 0) ||
+	    schedule_process(box->spec->process, box->pid, err) < 0)
 		return -err->code;
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
 	/* A child that is gone has said why: it is read next. */
@@ -226,11 +241,16 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 	struct sync_message message;
 	int fd, rc;
 
-	do {
-		rc = sync_receive(box->sync, &message, &fd);
-		if (fd >= 0)
-			close(fd);
-	} while (rc == 1 && message.kind == SYNC_TERMINAL);
+	while ((rc = sync_receive(box->sync, &message, &fd)) == 1) {
+		if (message.kind == SYNC_LISTENER) {
+			if (listener_deliver(&box->notify, box->sync, box->pid, fd, err) < 0)
+				return -err->code;
+			continue;
+		}
+		auto_close(&fd);
+		if (message.kind != SYNC_TERMINAL)
+			break;
+	}
 	if (rc == 1 && message.kind == SYNC_FAILED)
 		return read_failure(box, &message, ret_status, err);
 	if (rc < 0)
@@ -247,6 +267,8 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	box->into = order->into;
 	box->listener = order->listener;
 	box->console = order->console;
+	box->order = order;
+	box->notify = order->notify;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||
 	    contain_bear(box, bear, NULL, -1, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
@@ -305,17 +327,21 @@ int box_contain(const struct contain *order, struct err *err)
 }
 
 /* Without an answer to our word, the end of the socket is that of the process. */
-int box_start(int fd, int *ret_status, struct err *err)
+int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_status, struct err *err)
 {
 	struct sync_message message;
-	int rc = sync_send(fd, &(struct sync_message){.kind = SYNC_GO}, -1);
+	int listener = -1, rc = sync_send(fd, &(struct sync_message){.kind = SYNC_GO}, -1);
 
 	if (rc == 0)
 		rc = sync_receive(fd, &message, NULL);
 	if (rc == 0 || rc == -ECONNRESET || rc == -EPIPE)
 		return err_say(err, ECHILD, "the container's process ended before its start");
-	if (rc == 1 && message.kind == SYNC_READY)
-		rc = sync_receive(fd, &message, NULL);
+	while (rc == 1 && (message.kind == SYNC_READY || message.kind == SYNC_LISTENER)) {
+		if (message.kind == SYNC_LISTENER &&
+		    listener_deliver(notify, fd, pid, listener, err) < 0)
+			return -err->code;
+		rc = sync_receive(fd, &message, &listener);
+	}
 	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "start the container's process");
 	*ret_status = rc == 1 ? message.status : 0;

@@ -8,6 +8,7 @@
 #ifndef BOX_CONTAIN_H
 #define BOX_CONTAIN_H
 
+#include "box/listener.h"
 #include "box/spec.h"
 
 /*
@@ -26,6 +27,12 @@ struct contain {
 	int listener; /* the process waits here for box_start; -1: it executes the program at once
 		       */
 	int console;  /* the terminal's master end is sent there; -1: to the caller */
+	struct box_notify notify; /* for a filter with a listener, where the process does not wait
+				   */
+	/* Called by the process itself, `root` being the host's: the view is there. Or NULL. */
+	int (*inside)(void *arg, int root, struct err *err);
+	/* The same just before the program, with no more power than that has. */
+	int (*starting)(void *arg, struct err *err);
 	/* The process exists and waits: records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
 	/* The program runs; box_contain only. */
@@ -37,8 +44,8 @@ struct contain {
 int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, struct err *err);
 /* The same, and waits for the program's end: its exit status, or 125 to 127 with err set. */
 int box_contain(const struct contain *order, struct err *err);
-/* `fd` is connected to the listener of a process that waits: it executes the program. */
-int box_start(int fd, int *ret_status, struct err *err);
+/* `fd` is connected to the listener of process `pid`, which waits: it executes the program. */
+int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_status, struct err *err);
 
 /* One more process in a container that runs. `spec`: argv, env, workdir, user, tty, process. */
 struct box_join {
@@ -46,8 +53,10 @@ struct box_join {
 	const struct box_into *into;
 	pid_t pid;	     /* whose namespaces */
 	uint64_t namespaces; /* which of them */
+	bool own_root;	     /* its root is not that of its mount namespace */
 	int console;
 	bool foreground; /* wait for its end */
+	struct box_notify notify;
 	int (*settle)(void *arg, pid_t pid, struct err *err);
 	void *arg;
 };

@@ -4,8 +4,10 @@
 #include "base/mem.h"
 #include "box/contain_parts.h"
 #include "box/copy_up.h"
+#include "box/labels.h"
 #include "box/process.h"
 #include "box/program.h"
+#include "box/schedule.h"
 #include "box/sysctl.h"
 #include "sys/calls.h"
 
@@ -43,12 +45,18 @@ static int copy_one(struct box *box, const struct box_copy_up *copy, struct err 
 
 static int run_mask(struct box *box, const struct box_mask *mask, struct err *err)
 {
-	AUTO_FD int fd = sys_openat2(AT_FDCWD, mask->path, O_PATH,
-				     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+	uint64_t links = mask->no_symlinks ? RESOLVE_NO_SYMLINKS : 0;
+	AUTO_FD int fd = sys_openat2(AT_FDCWD, mask->path, O_PATH, RESOLVE_NO_MAGICLINKS | links);
 	struct stat st;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+	/* What nobody can open is hidden: it is not there, or its links go in circles. */
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || (errno == ELOOP && !links)))
 		return 0;
+	if (fd < 0 && errno == ELOOP)
+		return err_say(err, ELOOP,
+			       "linux.maskedPaths: %s: a symbolic link in /proc shows each process "
+			       "something else, so it cannot be hidden from all of them",
+			       mask->path);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_set(err, errno, "linux.maskedPaths: %s", mask->path);
 	return S_ISDIR(st.st_mode)
@@ -56,10 +64,26 @@ static int run_mask(struct box *box, const struct box_mask *mask, struct err *er
 		       : exec_kernel(&box->exec, &box->view.ops, mask->as_file, mask->end, err);
 }
 
+/* From here on paths are the container's, and the way back is a descriptor. */
+static int enter_root(struct box *box, struct err *err)
+{
+	const struct box_view *view = &box->view;
+
+	box->old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (box->old_root < 0)
+		return err_set(err, errno, "open the host's root");
+	if (exec_kernel(&box->exec, &view->ops, view->clone + 1, view->enter, err) < 0)
+		return -err->code;
+	return chroot(".") < 0 ? err_set(err, errno, "enter the root") : 0;
+}
+
 static int build_view(struct box *box, struct err *err)
 {
 	const struct box_view *view = &box->view;
-	size_t at = view->clone + 1;
+	size_t at = view->enter ? view->enter : view->clone + 1;
+
+	if (view->enter && enter_root(box, err) < 0)
+		return -err->code;
 
 	for (size_t i = 0; i < view->n_copies; at = view->copies[i++].at)
 		if (exec_kernel(&box->exec, &view->ops, at, view->copies[i].at, err) < 0 ||
@@ -69,14 +93,44 @@ static int build_view(struct box *box, struct err *err)
 		if (exec_kernel(&box->exec, &view->ops, at, view->masks[i].as_dir, err) < 0 ||
 		    run_mask(box, &view->masks[i], err) < 0)
 			return -err->code;
-	return exec_kernel(&box->exec, &view->ops, at, view->console, err);
+	return exec_kernel(&box->exec, &view->ops, at, view->enter ? view->leave : view->console,
+			   err);
+}
+
+static int call_inside(struct box *box, struct err *err)
+{
+	const struct contain *order = box->order;
+
+	return order && order->inside ? order->inside(order->arg, box->old_root, err) : 0;
+}
+
+static int switch_root(struct box *box, struct err *err)
+{
+	const struct box_view *view = &box->view;
+
+	if (!view->enter)
+		return 0;
+	if (view->leave < view->console &&
+	    (fchdir(box->old_root) < 0 || chroot(".") < 0 ||
+	     exec_kernel(&box->exec, &view->ops, view->leave, view->console, err) < 0))
+		return err->msg ? -err->code : err_set(err, errno, "leave the root");
+	close(TAKE_FD(box->old_root));
+	return 0;
+}
+
+static int call_starting(struct box *box, struct err *err)
+{
+	const struct contain *order = box->order;
+
+	return order && order->starting ? order->starting(order->arg, err) : 0;
 }
 
 static int own_devices(struct box *box, struct err *err)
 {
-	for (size_t i = 0; i < box->spec->n_devices && !box->idmap; i++) {
+	for (size_t i = 0; i < box->spec->n_devices; i++) {
 		const struct spec_device *d = &box->spec->devices[i];
-		if (!d->uid && !d->gid)
+		/* In a user namespace a device is the host's own. */
+		if ((!d->uid && !d->gid) || (box->idmap && !S_ISFIFO(d->mode)))
 			continue;
 		AUTO_FD int fd = sys_openat2(AT_FDCWD, d->path, O_PATH | O_NOFOLLOW,
 					     RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
@@ -106,6 +160,9 @@ static int find_home(struct box *box, struct err *err)
 
 static int become(struct box *box, struct err *err)
 {
+	/* While this is still root, and before the descriptors are closed. */
+	if (labels_apply(box->spec->process, box->procfd, err) < 0)
+		return -err->code;
 	return process_become(box->spec->process, err);
 }
 
@@ -190,7 +247,9 @@ static int wait_for_start(struct box *box, struct err *err)
 
 static int confine(struct box *box, struct err *err)
 {
-	return process_confine(box->spec->process, err);
+	if (schedule_self(box->spec->process, err) < 0)
+		return -err->code;
+	return process_confine(box->spec->process, box->sync, err);
 }
 
 static int execute(struct box *box, struct err *err)
@@ -218,6 +277,8 @@ static const struct box_step first[] = {
 	{"new session", step_new_session},
 	{"build the view", build_view},
 	{"own the devices", own_devices},
+	{"call those who wait for the view", call_inside},
+	{"switch the root", switch_root},
 	{"open the terminal", step_open_terminal},
 	{"attach the console", step_attach_console},
 	{"set the host name", set_names},
@@ -230,6 +291,7 @@ static const struct box_step first[] = {
 	{"keep descriptors", keep_descriptors},
 	{"wait for the start", wait_for_start},
 	{"confine", confine},
+	{"call those who wait for the start", call_starting},
 	{"execute the program", execute},
 };
 

@@ -7,10 +7,12 @@
  */
 #include "base/mem.h"
 #include "box/contain_parts.h"
+#include "box/schedule.h"
 #include "sys/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,12 +21,13 @@
 struct joining {
 	const struct box_join *order;
 	int pidfd;
+	int root; /* the process's, -1: that of its mount namespace */
 };
 
 /* Who is privileged in the container may look into us all the same: what is there to be had? */
 static int drop_descriptors(struct box *box, const struct joining *j, struct err *err)
 {
-	int keep[] = {box->sync, box->console, j->pidfd};
+	int keep[] = {box->sync, box->console, j->pidfd, j->root};
 	int rc = contain_close_but(STDERR_FILENO + 1 + box->spec->preserve_fds, keep,
 				   ARRAY_SIZE(keep));
 
@@ -54,6 +57,8 @@ static int enter(struct box *box, const struct joining *j, struct err *err)
 		return err_set(err, errno, "dumpable");
 	if (setns(j->pidfd, (int)j->order->namespaces) < 0)
 		return err_set(err, errno, "enter the container's namespaces");
+	if (j->root >= 0 && (fchdir(j->root) < 0 || chroot(".") < 0))
+		return err_set(err, errno, "enter the container's root");
 	if (j->order->namespaces & CLONE_NEWUSER &&
 	    (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
 		return err_set(err, errno, "become root of the container's user namespace");
@@ -80,16 +85,39 @@ static void bear(struct box *box, void *arg)
 	contain_tell_birth(box, &message);
 }
 
+/* If the process is there afterwards, it was its own. */
+static int open_root(pid_t pid, int pidfd)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%d/root", pid);
+	AUTO_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct pollfd end = {pidfd, POLLIN, 0};
+
+	if (fd < 0)
+		return -1;
+	if (poll(&end, 1, 0)) {
+		errno = ESRCH;
+		return -1;
+	}
+	return TAKE_FD(fd);
+}
+
 static int join(struct box *box, const struct box_join *order, struct err *err)
 {
 	AUTO_FD int pidfd = sys_pidfd_open(order->pid);
-	struct joining joining = {order, pidfd};
+	AUTO_FD int root = -1;
 
 	AUTO_FD int cgroup = -1;
 
 	if (pidfd < 0)
 		return err_set(err, errno, "process %d of the container", order->pid);
+	if (order->own_root && (root = open_root(order->pid, pidfd)) < 0)
+		return err_set(err, errno, "root of process %d of the container", order->pid);
+	struct joining joining = {order, pidfd, root};
+	/* Of this process, and so of whom it bears. */
+	if (schedule_cpus(&box->spec->process->cpus_before, 0, "initial", err) < 0)
+		return -err->code;
 	box->console = order->console;
+	box->notify = order->notify;
 	box->into = order->into;
 	box->joined = true;
 	if (contain_open_cgroup(order->into, &cgroup, err) < 0 ||

@@ -7,6 +7,7 @@
 #include "box/process.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +18,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <linux/filter.h>
 #include <linux/keyctl.h>
-#include <linux/seccomp.h>
 
 static int limit(const struct spec_rlimit *want, pid_t pid, struct err *err)
 {
@@ -172,24 +171,11 @@ static int set_caps(const struct spec_process *process, const struct sets *want,
 	return 0;
 }
 
-static int load_seccomp(const struct spec_process *process, struct err *err)
-{
-	struct sock_fprog program = {
-		.len = (unsigned short)process->seccomp_len,
-		.filter = process->seccomp,
-	};
-
-	if (process->seccomp &&
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, process->seccomp_flags, &program) < 0)
-		return err_set(err, errno, "linux.seccomp: load the filter");
-	return 0;
-}
-
 /*
  * Without no_new_privs a filter needs CAP_SYS_ADMIN, which is given up only after it: so the
  * filter must allow capset(2) and prctl(2), as that of every engine does.
  */
-int process_confine(const struct spec_process *process, struct err *err)
+int process_confine(const struct spec_process *process, int sync, struct err *err)
 {
 	bool early = process->seccomp && !process->set_no_new_privs;
 	struct sets now;
@@ -207,9 +193,9 @@ int process_confine(const struct spec_process *process, struct err *err)
 		return err_set(err, errno, "keep no capabilities");
 	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, errno, "process.noNewPrivileges");
-	if (early && load_seccomp(process, err) < 0)
+	if (early && listener_load(process, sync, err) < 0)
 		return -err->code;
 	if (set_caps(process, &want, err) < 0)
 		return -err->code;
-	return early ? 0 : load_seccomp(process, err);
+	return early ? 0 : listener_load(process, sync, err);
 }

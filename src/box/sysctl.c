@@ -33,14 +33,6 @@ const struct sysctl_kind *sysctl_kind(const char *name)
 	return NULL;
 }
 
-static bool is_joined(const struct spec *spec, uint64_t kind)
-{
-	for (size_t i = 0; i < spec->n_joins; i++)
-		if (spec->joins[i].kind == kind)
-			return true;
-	return false;
-}
-
 static int look(const struct box *box, const struct sysctl_kind *kind, struct stat *ret,
 		struct err *err)
 {
@@ -54,7 +46,7 @@ static int look(const struct box *box, const struct sysctl_kind *kind, struct st
 int sysctl_note_callers(const struct box *box, struct sysctl_callers *ret, struct err *err)
 {
 	for (size_t i = 0; i < SYSCTL_KINDS && box->spec->sysctl.n; i++)
-		if (is_joined(box->spec, kinds[i].kind) &&
+		if (spec_joined(box->spec, kinds[i].kind) &&
 		    look(box, &kinds[i], &ret->ns[i], err) < 0)
 			return -err->code;
 	return 0;
@@ -66,7 +58,7 @@ int sysctl_check_joined(const struct box *box, const struct sysctl_callers *call
 	for (size_t i = 0; i < box->spec->sysctl.n; i++) {
 		const struct sysctl_kind *kind = sysctl_kind(box->spec->sysctl.v[i]);
 		struct stat now;
-		if (!is_joined(box->spec, kind->kind))
+		if (!spec_joined(box->spec, kind->kind))
 			continue;
 		if (look(box, kind, &now, err) < 0)
 			return -err->code;

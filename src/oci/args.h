@@ -5,7 +5,10 @@
 
 #include "base/str.h"
 
+struct log;
+
 struct args {
+	const struct log *to; /* where warnings go */
 	/* global */
 	const char *root, *log, *log_format, *cgroup_manager, *rootless;
 	bool debug, systemd_cgroup, help, version;

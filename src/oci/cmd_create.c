@@ -5,6 +5,7 @@
 #include "box/contain.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/log.h"
 
 #include <errno.h>
 
@@ -53,6 +54,9 @@ static int create(struct args *args, struct err *err)
 		.into = &c.into,
 		.listener = c.listener,
 		.console = c.console,
+		.notify = {container_notify, &c},
+		.inside = container_inside,
+		.starting = container_starting,
 		.settle = container_settle,
 		.arg = &c,
 	};
@@ -62,6 +66,7 @@ static int create(struct args *args, struct err *err)
 	}
 	if (container_write_pid(args->pid_file, pid, err) < 0)
 		return give_up(&c, 1);
+	log_warnings(c.log, &c.config.warnings);
 	container_done(&c);
 	return 0;
 }
@@ -76,10 +81,12 @@ const struct oci_command oci_create = {
 	.run = create,
 };
 
+/* Engines read a log of one line if something fails: warnings are for what went well. */
 static int started(void *arg, struct err *err)
 {
 	struct container *c = arg;
 
+	log_warnings(c->log, &c->config.warnings);
 	return container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err);
 }
 
@@ -121,6 +128,9 @@ static int run(struct args *args, struct err *err)
 		.into = &c.into,
 		.listener = -1,
 		.console = c.console,
+		.notify = {container_notify, &c},
+		.inside = container_inside,
+		.starting = container_starting,
 		.settle = container_settle,
 		.started = started,
 		.arg = &c,
@@ -164,7 +174,8 @@ static int start(struct args *args, struct err *err)
 	fd = state_connect(&c.state);
 	if (fd < 0)
 		err_set(err, -fd, "start container %s", c.state.id);
-	else if (box_start(fd, &status, err) < 0)
+	else if (box_start(fd, c.state.pid, &(struct box_notify){container_notify, &c}, &status,
+			   err) < 0)
 		container_say_failure(&c.config.spec, status, err);
 	else
 		status = container_hooks(&c, HOOK_POSTSTART, STATUS_RUNNING, err) < 0;

@@ -5,8 +5,10 @@
 #include "box/box.h"
 #include "box/contain.h"
 #include "box/identity.h"
+#include "box/labels.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,9 +127,8 @@ static json_t *make_process(const struct args *args, const struct config *config
 }
 
 static int read_spec(const struct args *args, const struct config *config, struct spec *spec,
-		     struct err *err)
+		     struct strv *warnings, struct err *err)
 {
-	AUTO(strv) struct strv warnings = {0};
 	json_t *json =
 		args->process ? read_process(args->process, err) : make_process(args, config, err);
 	struct place place = {.key = "process", .v = json};
@@ -136,7 +137,11 @@ static int read_spec(const struct args *args, const struct config *config, struc
 
 	if (!json)
 		return -err->code;
-	rc = json_is_object(json) ? config_process(&place, spec, &warnings, err)
+	if (args->apparmor)
+		json_object_set_new(json, "apparmorProfile", json_string(args->apparmor));
+	if (args->label)
+		json_object_set_new(json, "selinuxLabel", json_string(args->label));
+	rc = json_is_object(json) ? config_process(&place, spec, warnings, err)
 				  : place_refuse(&place, err, "expected an object");
 	json_decref(json);
 	if (rc < 0)
@@ -146,16 +151,8 @@ static int read_spec(const struct args *args, const struct config *config, struc
 	spec->preserve_fds = (unsigned)n;
 	/* conmon says it on the command line, and not always in the file. */
 	spec->tty |= args->tty;
-	/* What confines the container confines whatever is in it. */
-	const struct spec_process *own = config->spec.process;
-	spec->process->seccomp_flags = own->seccomp_flags;
-	spec->process->seccomp_len = own->seccomp_len;
-	if (own->seccomp) {
-		size_t size = own->seccomp_len * 8;
-		spec->process->seccomp = xcalloc(size, 1);
-		memcpy(spec->process->seccomp, own->seccomp, size);
-	}
-	return 0;
+	config_confine_alike(config->spec.process, spec->process);
+	return labels_check(spec, err);
 }
 
 static uint64_t namespaces(const struct spec *spec)
@@ -172,11 +169,12 @@ static int join(struct container *c, struct args *args, struct err *err)
 {
 	struct spec spec = {0};
 	struct joining joining = {c, args->pid_file};
+	AUTO(strv) struct strv warnings = {0};
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
 	cgroups_into(&c->cgroups, &c->into);
-	if (read_spec(args, &c->config, &spec, err) < 0 ||
+	if (read_spec(args, &c->config, &spec, &warnings, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
 		spec_done(&spec);
 		return 255;
@@ -186,9 +184,11 @@ static int join(struct container *c, struct args *args, struct err *err)
 		.into = &c->into,
 		.pid = c->state.pid,
 		.namespaces = namespaces(&c->config.spec),
+		.own_root = c->config.spec.shared_mounts,
 		.console = c->console,
 		.foreground = !args->detach,
 		.settle = settle,
+		.notify = {container_notify, c},
 		.arg = &joining,
 	};
 	if (spec.tty && c->console < 0 && args->detach)
@@ -198,6 +198,8 @@ static int join(struct container *c, struct args *args, struct err *err)
 	if (err->msg) {
 		container_say_failure(&spec, status, err);
 		status = status == BOX_EXIT_FAILED ? 255 : status;
+	} else {
+		log_warnings(args->to, &warnings);
 	}
 	spec_done(&spec);
 	return status;
@@ -205,13 +207,6 @@ static int join(struct container *c, struct args *args, struct err *err)
 
 static int refuse_missing(const struct args *args, struct err *err)
 {
-	if (args->apparmor)
-		return err_say(err, ENOTSUP,
-			       "--apparmor: AppArmor profiles are not supported by this runtime "
-			       "yet");
-	if (args->label)
-		return err_say(err, ENOTSUP,
-			       "--process-label: SELinux labels are not supported by this runtime");
 	if (args->cgroup)
 		return err_say(err, ENOTSUP,
 			       "--cgroup: a cgroup other than the container's is not supported by "
@@ -260,8 +255,8 @@ const struct oci_command oci_exec = {
 			ARG_TEXT("preserve-fds", 0, preserve_fds,
 				 "so many descriptors from 3 on stay"),
 			ARG_TEXT("cgroup", 0, cgroup, "refused"),
-			ARG_TEXT("apparmor", 0, apparmor, "refused"),
-			ARG_TEXT("process-label", 0, label, "refused"),
+			ARG_TEXT("apparmor", 0, apparmor, "another AppArmor profile"),
+			ARG_TEXT("process-label", 0, label, "another SELinux label"),
 			{0},
 		},
 	.in_front = true,

@@ -39,6 +39,7 @@ struct config {
 	struct resources resources;
 	struct hook *hooks;
 	size_t n_hooks;
+	char *listener_path, *listener_metadata; /* of seccomp, NULL: there is none */
 	struct strv warnings;
 };
 
@@ -59,9 +60,14 @@ struct config_ranges {
 };
 int config_range(const struct place *p, void *ranges, struct err *err);
 int config_namespaces(const struct place *lin, struct spec *spec, struct err *err);
+int config_check_shared(const struct place *top, struct config *config, struct err *err);
 int config_devices(const struct place *lin, struct spec *spec, struct err *err);
 int config_hooks(const struct place *top, struct config *config, struct err *err);
-int config_seccomp(const struct place *lin, struct spec_process *process, struct strv *warnings,
-		   struct err *err);
+/* Scheduler, I/O priority, affinity; personality and memory policy. */
+int config_scheduling(const struct place *process, struct spec_process *ret, struct err *err);
+int config_domain(const struct place *lin, struct spec_process *ret, struct err *err);
+/* What confines the container confines whatever is in it: those that are not of "process". */
+void config_confine_alike(const struct spec_process *own, struct spec_process *ret);
+int config_seccomp(const struct place *lin, struct config *config, struct err *err);
 
 #endif

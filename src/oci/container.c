@@ -4,8 +4,10 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/box.h"
+#include "box/labels.h"
 #include "box/userns.h"
 #include "oci/hooks.h"
+#include "oci/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 
 #define PATIENCE_MS 10000
 
@@ -38,20 +38,14 @@ char *container_bundle(const struct args *args, struct err *err)
 
 int container_console(const char *path, bool tty, int *ret, struct err *err)
 {
-	AUTO_FD int fd = -1;
-	AUTO_FD int file = -1;
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-
 	if (!path)
 		return 0;
 	if (!tty)
 		return err_say(err, EINVAL, "--console-socket is of use only with a terminal");
-	file = open(path, O_PATH | O_CLOEXEC);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	snprintf(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d", file);
-	if (file < 0 || fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
-		return err_set(err, errno, "--console-socket %s", path);
-	*ret = TAKE_FD(fd);
+	int fd = listener_connect(path);
+	if (fd < 0)
+		return err_set(err, -fd, "--console-socket %s", path);
+	*ret = fd;
 	return 0;
 }
 
@@ -67,7 +61,8 @@ static int check_terminal(const struct container *c, const struct args *args, st
 static int make_cgroups(struct container *c, const struct args *args, struct err *err)
 {
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
-	bool confined = c->config.spec.unshare & CLONE_NEWUSER || !userns_is_privileged();
+	bool confined =
+		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
 
 	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
 		return -err->code;
@@ -105,11 +100,15 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 		free(path);
 		path = xstrdup(file);
 	}
-	if (config_read(bundle, path, &c->config, err) < 0 ||
+	if (config_read(bundle, path, &c->config, err) < 0)
+		return -err->code;
+	c->log = args->to;
+	if (labels_check(&c->config.spec, err) < 0 ||
 	    read_preserve(args, &c->config.spec, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
 	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
 		return -err->code;
+	c->config.bundle = c->state.bundle;
 	if (make_cgroups(c, args, err) < 0)
 		return -err->code;
 	cgroups_expand_mounts(&c->cgroups, &c->config.spec);
@@ -127,7 +126,39 @@ int container_hooks(struct container *c, enum hook_kind kind, enum status status
 	json_t *json = state_json(&c->state, status);
 	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
-	return hooks_run(&c->config, kind, text, err);
+	return hooks_run(&c->config, kind, text, -1, err);
+}
+
+/* By the container's process, which knows its PID as the container does. */
+static int hooks_within(struct container *c, enum hook_kind kind, enum status status, int root,
+			struct err *err)
+{
+	if (!hooks_has(&c->config, kind))
+		return 0;
+	struct state state = c->state;
+	state.pid = getpid();
+	json_t *json = state_json(&state, status);
+	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	return hooks_run(&c->config, kind, text, root, err);
+}
+
+int container_notify(void *container, pid_t pid, int listener, struct err *err)
+{
+	struct container *c = container;
+	enum status is = pid == c->state.pid ? STATUS_CREATED : STATUS_RUNNING;
+
+	return listener_send(&c->config, &c->state, is, pid, listener, err);
+}
+
+int container_inside(void *container, int root, struct err *err)
+{
+	return hooks_within(container, HOOK_CREATE_CONTAINER, STATUS_CREATING, root, err);
+}
+
+int container_starting(void *container, struct err *err)
+{
+	return hooks_within(container, HOOK_START_CONTAINER, STATUS_CREATED, -1, err);
 }
 
 int container_settle(void *container, pid_t pid, struct err *err)

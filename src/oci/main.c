@@ -112,6 +112,7 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 		return err_say(err, ENOTSUP, "%s is not supported: this runtime has no CRIU",
 			       args->words[0]),
 		       1;
+	args->to = log;
 	command = find(args->words[0]);
 	if (!command)
 		return err_say(err, EINVAL, "there is no command '%s'; --help lists them",

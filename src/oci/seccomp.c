@@ -15,6 +15,8 @@ struct filter {
 	scmp_filter_ctx ctx;
 	uint32_t default_action;
 	struct strv *warnings;
+	struct strv unknown; /* system calls */
+	bool asks;	     /* an action is notify */
 };
 
 static const struct {
@@ -30,6 +32,7 @@ static const struct {
 	{"SCMP_ACT_TRACE", SCMP_ACT_TRACE(0), true},
 	{"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, false},
 	{"SCMP_ACT_LOG", SCMP_ACT_LOG, false},
+	{"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY, false},
 };
 
 static int read_action(const struct place *up, const char *key, const char *errno_key,
@@ -41,10 +44,6 @@ static int read_action(const struct place *up, const char *key, const char *errn
 
 	if (!name || place_u32(up, errno_key, &number, err) < 0)
 		return -EINVAL;
-	if (!strcmp(name, "SCMP_ACT_NOTIFY"))
-		return place_refuse(&p, err,
-				    "a seccomp notify listener is not supported by this runtime "
-				    "yet");
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (strcmp(actions[i].name, name))
 			continue;
@@ -142,9 +141,7 @@ static int add_rule(struct filter *filter, const struct place *p, const char *na
 
 	/* Newer than the library, or of another machine: nothing can be said about it. */
 	if (number == __NR_SCMP_ERROR)
-		return strv_addf(filter->warnings, "seccomp: system call '%s' is unknown here",
-				 name),
-		       0;
+		return strv_add(&filter->unknown, name), 0;
 	if (!args->repeats)
 		rc = seccomp_rule_add_array(filter->ctx, action, number, args->n, args->v);
 	for (unsigned i = 0; args->repeats && rc >= 0 && i < args->n; i++)
@@ -167,6 +164,7 @@ static int add_syscall(const struct place *p, void *arg, struct err *err)
 		return -EINVAL;
 	if (!names.n)
 		return place_refuse(&at, err, "expected the name of a system call");
+	filter->asks |= action == SCMP_ACT_NOTIFY;
 	if (action == filter->default_action)
 		return 0;
 	for (size_t i = 0; i < names.n; i++)
@@ -184,6 +182,7 @@ static int add_flag(const struct place *p, void *arg, struct err *err)
 		{"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
 		{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
 		{"SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC},
+		{"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
 	};
 	const char *name = place_text(p, err);
 
@@ -228,10 +227,57 @@ static int build(const struct place *p, struct filter *filter, struct spec_proce
 	return export(filter->ctx, process, err);
 }
 
-int config_seccomp(const struct place *lin, struct spec_process *process, struct strv *warnings,
-		   struct err *err)
+/* What the kernel wants together with a listener, or only then. */
+static void set_listener_flags(const struct filter *filter, unsigned *flags)
 {
-	struct filter filter = {.warnings = warnings};
+	if (!filter->asks && *flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) {
+		*flags &= ~(unsigned)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+		strv_add(filter->warnings, "seccomp: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is "
+					   "left out, as no action is SCMP_ACT_NOTIFY");
+	}
+	if (!filter->asks)
+		return;
+	if (*flags & SECCOMP_FILTER_FLAG_TSYNC)
+		*flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	*flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
+static int read_listener(const struct place *p, const struct filter *filter, struct config *config,
+			 struct err *err)
+{
+	struct place path = place_in(p, "listenerPath"), data = place_in(p, "listenerMetadata");
+
+	if (place_str(p, "listenerPath", &config->listener_path, err) < 0 ||
+	    place_str(p, "listenerMetadata", &config->listener_metadata, err) < 0)
+		return -EINVAL;
+	bool there = config->listener_path && *config->listener_path;
+	if (filter->asks && !there)
+		return place_refuse(&path, err,
+				    "is missing: somebody must answer for SCMP_ACT_NOTIFY");
+	if (config->listener_metadata && *config->listener_metadata && !there)
+		return place_refuse(&data, err, "needs a listenerPath");
+	if (there && *config->listener_path != '/')
+		return place_refuse(&path, err, "expected an absolute path, not '%s'",
+				    config->listener_path);
+	set_listener_flags(filter, &config->spec.process->seccomp_flags);
+	return 0;
+}
+
+static void warn_unknown(struct filter *filter)
+{
+	AUTO(buf) struct buf names = {0};
+
+	for (size_t i = 0; i < filter->unknown.n; i++)
+		buf_addf(&names, " %s", filter->unknown.v[i]);
+	if (names.len)
+		strv_addf(filter->warnings, "seccomp: system calls that are unknown here:%s",
+			  names.data);
+	strv_done(&filter->unknown);
+}
+
+int config_seccomp(const struct place *lin, struct config *config, struct err *err)
+{
+	struct filter filter = {.warnings = &config->warnings};
 	struct place p;
 
 	if (place_object(lin, "seccomp", &p, err) < 0)
@@ -240,10 +286,12 @@ int config_seccomp(const struct place *lin, struct spec_process *process, struct
 		return 0;
 	if (read_action(&p, "defaultAction", "defaultErrnoRet", &filter.default_action, err) < 0)
 		return -EINVAL;
+	filter.asks = filter.default_action == SCMP_ACT_NOTIFY;
 	filter.ctx = seccomp_init(filter.default_action);
 	if (!filter.ctx)
 		return err_set(err, ENOMEM, "linux.seccomp");
-	int rc = build(&p, &filter, process, err);
+	int rc = build(&p, &filter, config->spec.process, err);
+	warn_unknown(&filter);
 	seccomp_release(filter.ctx);
-	return rc;
+	return rc < 0 ? rc : read_listener(&p, &filter, config, err);
 }
