@@ -105,6 +105,9 @@ static bool is_own(int fd)
 
 int userns_enter(int fd, struct err *err)
 {
+	/* Who is root in there may not look into one that came with more than he has. */
+	if (userns_is_privileged() && prctl(PR_SET_DUMPABLE, 0) < 0)
+		return err_set(err, errno, "dumpable");
 	if (setns(fd, CLONE_NEWUSER) < 0)
 		return err_set(err, errno, "linux.namespaces: enter the user namespace");
 	return 0;
@@ -150,7 +153,7 @@ static int read_map_of(int ns, int ready[2], struct buf *map, struct err *err)
 		return err_set(err, errno, "fork");
 	if (pid == 0) {
 		close(ready[0]);
-		if (setns(ns, CLONE_NEWUSER) == 0 && write(ready[1], "", 1) == 1)
+		if (userns_enter(ns, NULL) == 0 && write(ready[1], "", 1) == 1)
 			pause();
 		_exit(1);
 	}
