@@ -33,6 +33,7 @@ faults: all
 bench: all
 	@tools/deps bench
 	@status=0; bench/run || status=1; bench/see || status=1; bench/model || status=1; \
+		bench/oci || status=1; \
 		exit $$status
 
 # docs/scale.md and its plot, anew.

@@ -161,7 +161,7 @@ static int start(struct args *args, struct err *err)
 	int status = 1, fd;
 
 	if (container_open(&c, args, args->words[0], true, err) < 0 ||
-	    state_config(&c.state, &c.config, err) < 0)
+	    state_config(&c.state, args->root, &c.config, err) < 0)
 		return container_done(&c), 1;
 	enum status is = state_status(&c.state);
 	/* One that waits may be frozen as well, and would not answer. */

@@ -228,7 +228,7 @@ static int exec(struct args *args, struct err *err)
 		if (is != STATUS_RUNNING)
 			err_say(err, EINVAL, "cannot exec in a container that is %s",
 				status_name(is));
-		else if (state_config(&c.state, &c.config, err) == 0)
+		else if (state_config(&c.state, args->root, &c.config, err) == 0)
 			status = join(&c, args, err);
 	}
 	container_done(&c);

@@ -193,9 +193,10 @@ static int parse(const struct place *top, const char *bundle, struct config *con
 	return 0;
 }
 
-int config_parse(json_t *json, const char *bundle, struct config *ret, struct err *err)
+int config_parse(json_t *json, const char *bundle, const char *kept, struct config *ret,
+		 struct err *err)
 {
-	struct config config = {.json = json, .bundle = bundle};
+	struct config config = {.json = json, .bundle = bundle, .kept = kept};
 	struct place top = place_top(json);
 	int rc = parse(&top, bundle, &config, err);
 
@@ -207,7 +208,8 @@ int config_parse(json_t *json, const char *bundle, struct config *ret, struct er
 	return 0;
 }
 
-int config_read(const char *bundle, const char *file, struct config *ret, struct err *err)
+int config_read(const char *bundle, const char *file, const char *kept, struct config *ret,
+		struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	json_error_t why;
@@ -218,7 +220,7 @@ int config_read(const char *bundle, const char *file, struct config *ret, struct
 	if (!json)
 		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
 			       why.column, why.text);
-	int rc = config_parse(json, bundle, ret, err);
+	int rc = config_parse(json, bundle, kept, ret, err);
 	return rc < 0 ? err_add(err, "%s", file) : 0;
 }
 

@@ -33,6 +33,7 @@ struct hook {
 struct config {
 	json_t *json;	    /* all of it */
 	const char *bundle; /* borrowed */
+	const char *kept;   /* directory for what need not be made anew (borrowed), NULL: none */
 	struct spec spec;
 	char *version;	    /* ociVersion */
 	char *cgroups_path; /* NULL: unsaid */
@@ -44,9 +45,11 @@ struct config {
 };
 
 /* `bundle`: absolute path of the directory that root.path is relative to. */
-int config_read(const char *bundle, const char *file, struct config *ret, struct err *err);
-/* The same from JSON; takes over the reference. Pure. */
-int config_parse(json_t *json, const char *bundle, struct config *ret, struct err *err);
+int config_read(const char *bundle, const char *file, const char *kept, struct config *ret,
+		struct err *err);
+/* The same from JSON; takes over the reference. Pure where nothing is kept. */
+int config_parse(json_t *json, const char *bundle, const char *kept, struct config *ret,
+		 struct err *err);
 void config_done(struct config *config);
 
 /* --- parts, each of one file --- */

@@ -100,7 +100,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 		free(path);
 		path = xstrdup(file);
 	}
-	if (config_read(bundle, path, &c->config, err) < 0)
+	if (config_read(bundle, path, args->root, &c->config, err) < 0)
 		return -err->code;
 	c->log = args->to;
 	if (labels_check(&c->config.spec, err) < 0 ||

@@ -274,7 +274,7 @@ void state_done(struct state *state)
 	*state = (struct state){.dir = -1, .root = -1};
 }
 
-int state_config(const struct state *state, struct config *ret, struct err *err)
+int state_config(const struct state *state, const char *kept, struct config *ret, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	json_t *json;
@@ -285,7 +285,7 @@ int state_config(const struct state *state, struct config *ret, struct err *err)
 	if (!json)
 		return err_say(err, EINVAL, "the configuration of container %s is damaged",
 			       state->id);
-	return config_parse(json, state->bundle, ret, err);
+	return config_parse(json, state->bundle, kept, ret, err);
 }
 
 int state_list(const char *root, struct strv *ret, struct err *err)

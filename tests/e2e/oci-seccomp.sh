@@ -90,5 +90,38 @@ is "without notify the path is of no matter" "$(sh_in 'echo alive' "$(rule SCMP_
 refused "flags that are none" 1 "linux.seccomp.flags\[0\]: 'X' is no flag" sh_in true "$(rule SCMP_ACT_ERRNO 'flags: ["X"]')"
 is "a flag for listeners only is left out where there is none" \
 	"$(sh_in 'echo alive' "$(rule SCMP_ACT_ERRNO 'flags: ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]')" 2>/dev/null)" alive
+
+# --- programs that are kept ---
+rm -rf "$oci_root/.filters"
+denies() { sh_in 'mkdir /tmp/kept 2>&1; rmdir /tmp/kept 2>/dev/null; :' "$(rule SCMP_ACT_ERRNO)" 2>&1; }
+kept=$oci_root/.filters
+like "a filter is made" "$(denies)" 'not permitted'
+deny=$(ls "$kept")
+is "and kept, for the runtime's user alone" "$(stat -c %a "$kept" "$kept/$deny" | xargs)" "700 600"
+before=$(stat -c %i "$kept/$deny")
+like "the next start takes it" "$(denies)" 'not permitted'
+is "as it is" "$(stat -c %i "$kept/$deny")" "$before"
+for byte in 0 8 16 40 -9 -1; do
+	python3 -c 'import sys; f = open(sys.argv[1], "r+b"); at = int(sys.argv[2]); f.seek(at, 2 if at < 0 else 0); b = f.read(1); f.seek(-1, 1); f.write(bytes([b[0] ^ 1]))' "$kept/$deny" "$byte"
+	like "one with a damaged byte $byte is made anew" "$(denies)" 'not permitted'
+done
+for size in 0 10 100; do
+	truncate -s "$size" "$kept/$deny"
+	like "likewise one that was cut to $size" "$(denies)" 'not permitted'
+done
+sh_in true "$(rule SCMP_ACT_LOG)" 2>/dev/null
+other=$(ls "$kept" | grep -v "$deny")
+cp "$kept/$other" "$kept/$deny"
+like "one of other rules is not taken" "$(denies)" 'not permitted'
+rm -rf "$kept"
+mkdir -m 777 "$kept"
+chmod 777 "$kept"
+denies >/dev/null
+is "nor is anything kept where others may write" "$(ls "$kept")" ""
+rm -rf "$kept"
+mkdir -m 700 "$kept"
+for i in {1..40}; do : >"$kept/$i"; done
+denies >/dev/null
+is "there is an end to how many are kept" "$(ls "$kept" | wc -l)" 1
 is "no state is left" "$(ls "$oci_root")" ""
 finish

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(*why.text);
 		return 0;
 	}
-	if (config_parse(json, "/bundle", &config, &err) < 0) {
+	if (config_parse(json, "/bundle", NULL, &config, &err) < 0) {
 		require(err.code > 0 && err.msg && *err.msg);
 		return 0;
 	}

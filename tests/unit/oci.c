@@ -73,7 +73,7 @@ static void golden(void **state)
 	struct config config;
 	struct cgroups cg = machine();
 
-	assert_works(config_parse(load(path), "/bundle", &config, err));
+	assert_works(config_parse(load(path), "/bundle", NULL, &config, err));
 	cgroups_expand_mounts(&cg, &config.spec);
 	const char *map = config.spec.idmap;
 	compile(&config.spec, &(struct box_host){"/run/mntns/template", map}, "with a template",
@@ -139,7 +139,7 @@ static void try_one(json_t *top)
 {
 	AUTO(err) struct err why = {0};
 	struct config config;
-	int rc = config_parse(json_deep_copy(top), "/bundle", &config, &why);
+	int rc = config_parse(json_deep_copy(top), "/bundle", NULL, &config, &why);
 
 	tried++;
 	if (rc == 0) {
