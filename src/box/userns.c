@@ -25,6 +25,16 @@ bool userns_is_privileged(void)
 	return sys_has_cap(CAP_SYS_ADMIN) && geteuid() == 0;
 }
 
+bool userns_is_initial(void)
+{
+	AUTO(buf) struct buf text = {0};
+	unsigned long long inside, outside, n;
+
+	return io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &text, NULL) == 0 &&
+	       sscanf(text.data, "%llu %llu %llu", &inside, &outside, &n) == 3 && inside == 0 &&
+	       outside == 0 && n == UINT32_MAX;
+}
+
 /* The caller's name in /etc/passwd, read by hand: a static program cannot load NSS modules. */
 static char *own_name(void)
 {
