@@ -6,7 +6,6 @@
 #include "oci/cmds.h"
 #include "oci/config.h"
 #include "oci/log.h"
-#include "oci/self.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -159,7 +158,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");
 		return 1;
 	}
-	self_protect(argv);
 	/* All times are UTC, and no file is read to know that. */
 	setenv("TZ", "UTC0", true);
 	json_object_seed(1 | *(const size_t *)getauxval(AT_RANDOM));
