@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "sys/calls.h"
+#include "sys/uapi.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -27,12 +29,9 @@ bool userns_is_privileged(void)
 
 bool userns_is_initial(void)
 {
-	AUTO(buf) struct buf text = {0};
-	unsigned long long inside, outside, n;
+	struct stat st;
 
-	return io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &text, NULL) == 0 &&
-	       sscanf(text.data, "%llu %llu %llu", &inside, &outside, &n) == 3 && inside == 0 &&
-	       outside == 0 && n == UINT32_MAX;
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino == INITIAL_USER_NS;
 }
 
 /* The caller's name in /etc/passwd, read by hand: a static program cannot load NSS modules. */

@@ -7,7 +7,7 @@
 
 /* True if this process may make the box's namespaces itself. */
 bool userns_is_privileged(void);
-/* False in a user namespace that a map of its own shows, whoever made it. */
+/* True in the machine's own user namespace. */
 bool userns_is_initial(void);
 /*
  * The map of the box's user namespace: the spec's, or the default one: for root every id as it

@@ -14,6 +14,8 @@ install -m 755 "$OCI_RUNTIME" "$store/$runtime_name"
 printf 'u:x:12345:12345::%s:/bin/sh\n' "$home" >"$work/passwd"
 cat /etc/passwd >>"$work/passwd"
 mount --bind "$work/passwd" /etc/passwd
+printf 'u:x:12345:\n' | cat - /etc/group >"$work/group"
+mount --bind "$work/group" /etc/group
 chown -R 12345:12345 "$home" "$work/context"
 chmod 755 "$work" "$store"
 pod() {
@@ -22,6 +24,7 @@ pod() {
 		CONTAINERS_CONF="$CONTAINERS_CONF" podman --runtime "$store/$runtime_name" "$@"
 }
 ok "build" pod build -q --network none -t bb "$work/context"
+[ $failed = 0 ] || finish
 is "run" "$(pod run --rm --network none bb echo hello)" hello
 pod run --rm --network none bb sh -c 'exit 7'
 is "its status" $? 7
@@ -35,7 +38,7 @@ is "--read-only, --tmpfs" "$(pod run --rm --read-only --tmpfs /data --network no
 is "--cap-drop all" "$(pod run --rm --cap-drop all --network none bb grep CapEff /proc/self/status | cut -f2)" 0000000000000000
 is "the usual filter" "$(pod run --rm --network none bb grep Seccomp: /proc/self/status | cut -f2)" 2
 is "--userns=keep-id" "$(pod run --rm --userns keep-id --network none bb id -u)" 12345
-eventually "run -d" pod run -d --name long --network none bb sh -c 'trap "exit 3" TERM; echo up; while :; do sleep 0.1; done'
+ok "run -d" pod run -d --name long --network none bb sh -c 'trap "exit 3" TERM; echo up; while :; do sleep 0.1; done'
 logs_say() { pod logs long | grep -q "$1"; }
 eventually "logs" logs_say up
 is "exec" "$(pod exec long echo inside)" inside
