@@ -48,7 +48,9 @@ static int take_the_name(struct box *box, struct err *err)
 
 int step_compile(struct box *box, struct err *err)
 {
-	struct box_host host = {.template = box->template, .idmap = box->idmap};
+	struct box_host host = {.template = box->template,
+				.idmap = box->idmap,
+				.confined = box->idmap || !userns_is_initial()};
 
 	return box_compile(box->spec, &host, &box->view, err);
 }

@@ -2,10 +2,10 @@
 /* The program mntns-oci: global options, the command, and its error as engines read it. */
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/userns.h"
 #include "oci/cmds.h"
 #include "oci/config.h"
 #include "oci/log.h"
-#include "oci/self.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,9 @@
 #include <sys/auxv.h>
 
 static const struct arg globals[] = {
-	ARG_TEXT("root", 0, root, "directory of the containers' states; default: /run/mntns-oci"),
+	ARG_TEXT("root", 0, root,
+		 "directory of the containers' states; default: /run/mntns-oci, or below "
+		 "XDG_RUNTIME_DIR"),
 	ARG_TEXT("log", 0, log, "file for log lines; default: standard error"),
 	ARG_TEXT("log-format", 0, log_format, "text or json"),
 	ARG_FLAG("debug", 0, debug, "accepted"),
@@ -95,9 +97,21 @@ static int run(const struct oci_command *command, struct args *args, struct err 
 	return command->run(args, err);
 }
 
+/* As crun and runc have it: root of a user namespace is an ordinary user of the machine. */
+static char *default_root(void)
+{
+	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	bool has_xdg = xdg && *xdg == '/';
+
+	if (geteuid() == 0 && (!has_xdg || userns_is_initial()))
+		return xstrdup("/run/mntns-oci");
+	return has_xdg ? xasprintf("%s/mntns-oci", xdg) : xasprintf("/tmp/mntns-oci-%u", geteuid());
+}
+
 static int dispatch(int argc, char **argv, struct args *args, struct log *log, struct err *err)
 {
 	const struct oci_command *command;
+	AUTO_FREE char *root = NULL;
 
 	if (args_parse(globals, argc, argv, true, args, err) < 0 ||
 	    log_open(log, args->log, args->log_format, err) < 0)
@@ -107,7 +121,7 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 	if (args->help || !args->n_words)
 		return print_help(), args->help ? 0 : 1;
 	if (!args->root)
-		args->root = "/run/mntns-oci";
+		args->root = root = default_root();
 	if (!strcmp(args->words[0], "checkpoint") || !strcmp(args->words[0], "restore"))
 		return err_say(err, ENOTSUP, "%s is not supported: this runtime has no CRIU",
 			       args->words[0]),
@@ -144,7 +158,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");
 		return 1;
 	}
-	self_protect(argv);
 	/* All times are UTC, and no file is read to know that. */
 	setenv("TZ", "UTC0", true);
 	json_object_seed(1 | *(const size_t *)getauxval(AT_RANDOM));
