@@ -15,8 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define BARE                                                                                       \
-	__attribute__((no_stack_protector, no_sanitize("address"), no_sanitize("undefined")))
+#define BARE __attribute__((no_stack_protector, no_sanitize("address"), no_sanitize("undefined")))
 
 #if defined(__x86_64__)
 /* The stack as the kernel made it: argc, argv, NULL, the environment. */
