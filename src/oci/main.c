@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-static const struct arg globals[] = {
+const struct arg oci_globals[] = {
 	ARG_TEXT("root", 0, root,
 		 "directory of the containers' states; default: /run/mntns-oci, or below "
 		 "XDG_RUNTIME_DIR"),
@@ -28,27 +28,27 @@ static const struct arg globals[] = {
 	{0},
 };
 
-static const struct oci_command *const commands[] = {
-	&oci_create, &oci_start,    &oci_run,  &oci_state,  &oci_kill,
-	&oci_delete, &oci_list,	    &oci_ps,   &oci_pause,  &oci_resume,
-	&oci_spec,   &oci_features, &oci_exec, &oci_update, &oci_events,
+const struct oci_command *const oci_commands[] = {
+	&oci_create, &oci_start,  &oci_run,    &oci_state,	&oci_kill, &oci_delete,
+	&oci_list,   &oci_ps,	  &oci_pause,  &oci_resume,	&oci_spec, &oci_features,
+	&oci_exec,   &oci_update, &oci_events, &oci_completion, NULL,
 };
 
 static const struct oci_command *find(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+	for (const struct oci_command *const *c = oci_commands; *c; c++)
+		if (!strcmp((*c)->name, name))
+			return *c;
 	return NULL;
 }
 
 static int print_help(void)
 {
 	printf("Usage: mntns-oci [OPTIONS] COMMAND ...\n\nCommands:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+	for (const struct oci_command *const *c = oci_commands; *c; c++)
+		printf("  %-12s %s\n", (*c)->name, (*c)->summary);
 	printf("\nOptions:\n");
-	args_print_help(globals);
+	args_print_help(oci_globals);
 	return 0;
 }
 
@@ -117,7 +117,7 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 	const struct oci_command *command;
 	AUTO_FREE char *root = NULL;
 
-	if (args_parse(globals, argc, argv, true, args, err) < 0 ||
+	if (args_parse(oci_globals, argc, argv, true, args, err) < 0 ||
 	    log_open(log, args->log, args->log_format, err) < 0)
 		return 1;
 	if (args->version)
