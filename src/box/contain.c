@@ -66,7 +66,7 @@ int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err)
 }
 
 /* Here, where they are in sight; the child writes to them with our privilege. */
-static int open_cgroups(struct box *box, struct err *err)
+int contain_open_tasks(struct box *box, struct err *err)
 {
 	const struct strv *dirs = &box->into->v1;
 
@@ -77,7 +77,13 @@ static int open_cgroups(struct box *box, struct err *err)
 		if (box->tasks[i] < 0)
 			return err_set(err, errno, "open %s", path);
 	}
-	return contain_open_cgroup(box->into, &box->v2, err);
+	return 0;
+}
+
+static int open_cgroups(struct box *box, struct err *err)
+{
+	return contain_open_tasks(box, err) < 0 ? -err->code
+						: contain_open_cgroup(box->into, &box->v2, err);
 }
 
 int contain_clone_failed(const struct box *box, int code, const char *what, struct err *err)
@@ -223,7 +229,7 @@ static int await_joined(struct box *box, struct err *err)
 int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct err *err), void *arg,
 		   struct err *err)
 {
-	if (await_joined(box, err) < 0 || step_open_proc(box, err) < 0 ||
+	if (await_joined(box, err) < 0 || (box->procfd < 0 && step_open_proc(box, err) < 0) ||
 	    (box->idmap && !spec_joined(box->spec, CLONE_NEWUSER) &&
 	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
 	    process_limit(box->spec->process, box->pid, err) < 0 ||
@@ -270,7 +276,8 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	box->order = order;
 	box->notify = order->notify;
 	if (userns_map(order->spec, &box->idmap, err) < 0 ||
-	    contain_bear(box, bear, NULL, -1, err) < 0 ||
+	    (contain_needs_midwife(box) ? contain_bear(box, bear, NULL, -1, err)
+					: contain_bear_directly(box, err)) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

@@ -18,6 +18,11 @@ int contain_bear(struct box *box, void (*midwife)(struct box *box, void *arg), v
 		 int cgroup, struct err *err);
 /* The directory of a cgroup of v2 to be born into; *ret is -1 where there is none. */
 int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err);
+/* The files `tasks` of the cgroups that a child is to enter. */
+int contain_open_tasks(struct box *box, struct err *err);
+bool contain_needs_midwife(const struct box *box);
+/* The same without one. */
+int contain_bear_directly(struct box *box, struct err *err);
 /* The end of a midwife. */
 _Noreturn void contain_tell_birth(struct box *box, const struct sync_message *message);
 /* Closes what is from `first` on, but for the n descriptors, which it sorts; -1: none. -errno. */

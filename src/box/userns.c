@@ -27,11 +27,14 @@ bool userns_is_privileged(void)
 	return sys_has_cap(CAP_SYS_ADMIN) && geteuid() == 0;
 }
 
-bool userns_is_initial(void)
+int userns_is_initial(bool *ret, struct err *err)
 {
 	struct stat st;
 
-	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino == INITIAL_USER_NS;
+	if (stat("/proc/self/ns/user", &st) < 0)
+		return err_set(err, errno, "/proc/self/ns/user");
+	*ret = st.st_ino == INITIAL_USER_NS;
+	return 0;
 }
 
 /* The caller's name in /etc/passwd, read by hand: a static program cannot load NSS modules. */

@@ -61,8 +61,13 @@ static int check_terminal(const struct container *c, const struct args *args, st
 static int make_cgroups(struct container *c, const struct args *args, struct err *err)
 {
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
-	bool confined = spec_has_namespace(&c->config.spec, CLONE_NEWUSER) ||
-			!userns_is_privileged() || !userns_is_initial();
+	bool confined =
+		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
+	bool initial;
+
+	if (userns_is_initial(&initial, err) < 0)
+		return -err->code;
+	confined |= !initial;
 
 	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
 		return -err->code;

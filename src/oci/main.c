@@ -74,17 +74,19 @@ static int check_globals(const struct args *args, struct err *err)
 	return 0;
 }
 
-static bool asks_help(char **words)
+static bool asks_help(const struct oci_command *command, char **words)
 {
 	for (words++; *words && strcmp(*words, "--"); words++)
 		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
 			return true;
+		else if (command->in_front && **words != '-')
+			break;
 	return false;
 }
 
 static int run(const struct oci_command *command, struct args *args, struct err *err)
 {
-	if (!command->in_front && asks_help(args->words)) {
+	if (asks_help(command, args->words)) {
 		printf("Usage: mntns-oci %s\n\n%s\n\n", command->usage, command->summary);
 		args_print_help(command->args);
 		return 0;
@@ -98,12 +100,14 @@ static int run(const struct oci_command *command, struct args *args, struct err 
 }
 
 /* As crun and runc have it: root of a user namespace is an ordinary user of the machine. */
-static char *default_root(void)
+static char *default_root(struct err *err)
 {
 	const char *xdg = getenv("XDG_RUNTIME_DIR");
-	bool has_xdg = xdg && *xdg == '/';
+	bool has_xdg = xdg && *xdg == '/', initial = true;
 
-	if (geteuid() == 0 && (!has_xdg || userns_is_initial()))
+	if (has_xdg && userns_is_initial(&initial, err) < 0)
+		return NULL;
+	if (geteuid() == 0 && initial)
 		return xstrdup("/run/mntns-oci");
 	return has_xdg ? xasprintf("%s/mntns-oci", xdg) : xasprintf("/tmp/mntns-oci-%u", geteuid());
 }
@@ -121,7 +125,9 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 	if (args->help || !args->n_words)
 		return print_help(), args->help ? 0 : 1;
 	if (!args->root)
-		args->root = root = default_root();
+		args->root = root = default_root(err);
+	if (!args->root)
+		return 1;
 	if (!strcmp(args->words[0], "checkpoint") || !strcmp(args->words[0], "restore"))
 		return err_say(err, ENOTSUP, "%s is not supported: this runtime has no CRIU",
 			       args->words[0]),
