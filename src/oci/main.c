@@ -166,7 +166,9 @@ int main(int argc, char **argv)
 	}
 	/* All times are UTC, and no file is read to know that. */
 	setenv("TZ", "UTC0", true);
-	json_object_seed(1 | *(const size_t *)getauxval(AT_RANDOM));
+	size_t seed;
+	memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof(seed));
+	json_object_seed(1 | seed);
 	int status = dispatch(argc, argv, &args, &log, &err);
 	if (err.msg)
 		tell(&log, &err);
