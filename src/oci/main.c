@@ -9,11 +9,18 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define INITIAL_USER_NS 0xEFFFFFFDu // its inode on every kernel: include/linux/proc_ns.h
 
 static const struct arg globals[] = {
-	ARG_TEXT("root", 0, root, "directory of the containers' states; default: /run/mntns-oci"),
+	ARG_TEXT("root", 0, root,
+		 "directory of the containers' states; default: /run/mntns-oci, of an "
+		 "ordinary user $XDG_RUNTIME_DIR/mntns-oci"),
 	ARG_TEXT("log", 0, log, "file for log lines; default: standard error"),
 	ARG_TEXT("log-format", 0, log_format, "text or json"),
 	ARG_FLAG("debug", 0, debug, "accepted"),
@@ -94,9 +101,22 @@ static int run(const struct oci_command *command, struct args *args, struct err 
 	return command->run(args, err);
 }
 
+/* Engines of ordinary users call from a user namespace in which they are root, too. */
+static char *default_root(void)
+{
+	const char *xdg = secure_getenv("XDG_RUNTIME_DIR");
+	struct stat st;
+	bool user = geteuid() != 0 ||
+		    (stat("/proc/self/ns/user", &st) == 0 && st.st_ino != INITIAL_USER_NS);
+
+	return user && xdg && *xdg == '/' ? xasprintf("%s/mntns-oci", xdg)
+					  : xstrdup("/run/mntns-oci");
+}
+
 static int dispatch(int argc, char **argv, struct args *args, struct log *log, struct err *err)
 {
 	const struct oci_command *command;
+	AUTO_FREE char *own_root = NULL;
 
 	if (args_parse(globals, argc, argv, true, args, err) < 0 ||
 	    log_open(log, args->log, args->log_format, err) < 0)
@@ -106,7 +126,7 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 	if (args->help || !args->n_words)
 		return print_help(), args->help ? 0 : 1;
 	if (!args->root)
-		args->root = "/run/mntns-oci";
+		args->root = own_root = default_root();
 	if (!strcmp(args->words[0], "checkpoint") || !strcmp(args->words[0], "restore"))
 		return err_say(err, ENOTSUP, "%s is not supported: this runtime has no CRIU",
 			       args->words[0]),
