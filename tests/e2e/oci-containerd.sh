@@ -138,7 +138,7 @@ is "the id works again" "$(start orphan --rm -- echo again </dev/null)" again
 # --- nothing is left ---
 is "no task" "$(ctr task ls -q)" ""
 is "no container" "$(ctr containers ls -q)" ""
-is "no state" "$(find /run/containerd/runc -mindepth 2 2>/dev/null)" ""
+is "no state" "$(find /run/containerd/runc -mindepth 2 -not -path '*/.filters*' 2>/dev/null)" ""
 is "no cgroup" "$(find /sys/fs/cgroup -mindepth 2 -type d -path "*$cgroup/*" -not -name 'libpod*' -not -path '*/buildah*')" ""
 unlike "no mount" "$(cat /proc/self/mountinfo)" '/run/containerd-state/io.containerd.runtime'
 finish
