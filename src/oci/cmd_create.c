@@ -58,6 +58,7 @@ static int create(struct args *args, struct err *err)
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
+		.settles_early = !container_has_early_hooks(&c),
 		.arg = &c,
 	};
 	if (box_create(&order, &pid, &status, err) < 0) {
@@ -132,6 +133,7 @@ static int run(struct args *args, struct err *err)
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
+		.settles_early = !container_has_early_hooks(&c),
 		.started = started,
 		.arg = &c,
 	};
