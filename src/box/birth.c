@@ -49,7 +49,11 @@ static int take_the_name(struct box *box, struct err *err)
 int step_compile(struct box *box, struct err *err)
 {
 	struct box_host host = {.template = box->template, .idmap = box->idmap};
+	bool initial;
 
+	if (userns_is_initial(&initial, err) < 0)
+		return -err->code;
+	host.confined = box->idmap || !initial;
 	return box_compile(box->spec, &host, &box->view, err);
 }
 

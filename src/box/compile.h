@@ -12,6 +12,7 @@
 struct box_host {
 	const char *template; /* path of the pinned template namespace; NULL: the classic way */
 	const char *idmap;    /* the box's user namespace has this map; NULL: no user namespace */
+	bool confined;	      /* in a user namespace anyway: no device node can be made */
 };
 
 /* A new file system that starts with what it covers; see struct spec_mount. */

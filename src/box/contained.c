@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -218,8 +219,11 @@ static int accept_start(int listener)
 
 	for (;;) {
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
+		if (fd < 0 && (errno == EBADF || errno == EINVAL || errno == ENOTSOCK))
 			return -errno;
+		/* Whoever wants us comes again, or waits. */
+		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
+			poll(NULL, 0, 10);
 		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO &&
 		    sync_send(fd, &(struct sync_message){.kind = SYNC_READY}, -1) == 0)
 			return fd;

@@ -120,7 +120,9 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	box->notify = order->notify;
 	box->into = order->into;
 	box->joined = true;
-	if (contain_open_cgroup(order->into, &cgroup, err) < 0 ||
+	/* As above: what is not there never was. */
+	bool in_v2 = order->into->v2 && access(order->into->v2, F_OK) == 0;
+	if ((in_v2 && contain_open_cgroup(order->into, &cgroup, err) < 0) ||
 	    contain_bear(box, bear, &joining, cgroup, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;

@@ -50,7 +50,7 @@ void nodes_open_host(struct nodes *n, const struct spec *spec, const struct box_
 		n->null = xcalloc(spec->masked.n + 1, sizeof(*n->null));
 	for (size_t i = 0; n->null && i < spec->masked.n; i++)
 		n->null[i] = push_open(ops, push_at(0, "/dev/null"), 0, NULL);
-	if (!host->idmap)
+	if (!host->confined)
 		return;
 	n->device = xcalloc(spec->n_devices + 1, sizeof(*n->device));
 	for (size_t i = 0; i < spec->n_devices; i++)

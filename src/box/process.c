@@ -77,8 +77,8 @@ int process_become(const struct spec_process *process, struct err *err)
 	uid_t r, e, s;
 
 	/* A key ring of its own; where keyctl(2) is denied to us it is so to the program. */
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS &&
-	    errno != EPERM && errno != EACCES)
+	if (!process->keep_keyring && syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 &&
+	    errno != ENOSYS && errno != EPERM && errno != EACCES)
 		return err_set(err, errno, "a session key ring of its own");
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return err_set(err, errno, "keep capabilities");

@@ -103,6 +103,7 @@ struct spec_process {
 	unsigned seccomp_flags;
 	unsigned short rows, columns; /* of the terminal; 0: unsaid */
 	bool set_no_new_privs;
+	bool keep_keyring; /* of the session: the caller's, instead of a new one */
 	struct spec_scheduler scheduler;
 	int io_priority; /* as ioprio_set(2) wants it, 0: unchanged */
 	/* Of one that joins a container: before it is in the cgroups, and then. */

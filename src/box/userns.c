@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "sys/calls.h"
+#include "sys/uapi.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #define NEWUIDMAP "/usr/bin/newuidmap"
@@ -23,6 +25,16 @@
 bool userns_is_privileged(void)
 {
 	return sys_has_cap(CAP_SYS_ADMIN) && geteuid() == 0;
+}
+
+int userns_is_initial(bool *ret, struct err *err)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/user", &st) < 0)
+		return err_set(err, errno, "/proc/self/ns/user");
+	*ret = st.st_ino == INITIAL_USER_NS;
+	return 0;
 }
 
 /* The caller's name in /etc/passwd, read by hand: a static program cannot load NSS modules. */

@@ -7,6 +7,8 @@
 
 /* True if this process may make the box's namespaces itself. */
 bool userns_is_privileged(void);
+/* True in the machine's own user namespace; below it no device node can be made. */
+int userns_is_initial(bool *ret, struct err *err);
 /*
  * The map of the box's user namespace: the spec's, or the default one: for root every id as it
  * is; for others the ranges of /etc/subuid and /etc/subgid below the caller's own id as 0, or

@@ -17,7 +17,7 @@
 		ARG_TEXT("preserve-fds", 0, preserve_fds, "so many descriptors from 3 on stay"),   \
 		ARG_FLAG("no-pivot", 0, no_pivot, "refused: a root is always switched"),           \
 		ARG_FLAG("no-new-keyring", 0, no_new_keyring,                                      \
-			 "refused: a key ring is always new"),                                     \
+			 "the caller's session key ring stays"),                                   \
 		ARG_FLAG("no-subreaper", 0, no_subreaper, "accepted: there is none")
 
 static int check(const struct args *args, struct err *err)
@@ -26,8 +26,6 @@ static int check(const struct args *args, struct err *err)
 		return err_say(err, ENOTSUP,
 			       "--no-pivot: this runtime always switches the root; it can, on "
 			       "every file system");
-	if (args->no_new_keyring)
-		return err_say(err, ENOTSUP, "--no-new-keyring is not supported by this runtime");
 	return 0;
 }
 

@@ -165,6 +165,43 @@ static uint64_t namespaces(const struct spec *spec)
 	return all;
 }
 
+/* "memory:/a" or "/a", which is of every hierarchy: those are no longer the container's own. */
+static int choose_cgroup(struct cgroups *cg, const char *said, struct err *err)
+{
+	const char *colon = strchr(said, ':'), *path = colon ? colon + 1 : said;
+	AUTO_FREE char *name = colon ? xstrndup(said, (size_t)(colon - said)) : NULL;
+	AUTO(strv) struct strv parts = {0};
+	size_t chosen = 0;
+
+	strv_split(&parts, path, '/');
+	if (strv_has(&parts, ".."))
+		return err_say(err, EINVAL, "--cgroup %s: may not contain ..", said);
+	for (size_t i = 0; i < cg->n; i++) {
+		struct hierarchy *h = &cg->v[i];
+		if (name && (*name ? !strv_has(&h->controllers, name) || h->v2 : !h->v2))
+			continue;
+		AUTO_FREE char *dir = xasprintf("%s/%s", h->dir, path + strspn(path, "/"));
+		if (access(dir, F_OK) < 0)
+			return err_set(err, errno,
+				       "--cgroup %s: expected a cgroup below the container's: %s",
+				       said, dir);
+		free(h->dir);
+		h->dir = TAKE_PTR(dir);
+		chosen++;
+	}
+	return chosen ? 0
+		      : err_say(err, EINVAL, "--cgroup %s: the container has no %s hierarchy", said,
+				name && *name ? name : "such");
+}
+
+static int choose_cgroups(struct cgroups *cg, const struct strv *said, struct err *err)
+{
+	for (size_t i = 0; i < said->n; i++)
+		if (choose_cgroup(cg, said->v[i], err) < 0)
+			return -err->code;
+	return 0;
+}
+
 static int join(struct container *c, struct args *args, struct err *err)
 {
 	struct spec spec = {0};
@@ -173,6 +210,8 @@ static int join(struct container *c, struct args *args, struct err *err)
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
+	if (choose_cgroups(&c->cgroups, &args->cgroups, err) < 0)
+		return 255;
 	cgroups_into(&c->cgroups, &c->into);
 	if (read_spec(args, &c->config, &spec, &warnings, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
@@ -207,10 +246,6 @@ static int join(struct container *c, struct args *args, struct err *err)
 
 static int refuse_missing(const struct args *args, struct err *err)
 {
-	if (args->cgroup)
-		return err_say(err, ENOTSUP,
-			       "--cgroup: a cgroup other than the container's is not supported by "
-			       "this runtime yet");
 	if (!args->process && args->n_words < 2)
 		return err_say(err, EINVAL, "expected a program, or --process");
 	return 0;
@@ -225,7 +260,7 @@ static int exec(struct args *args, struct err *err)
 		return 255;
 	if (container_open(&c, args, args->words[0], false, err) == 0) {
 		enum status is = state_status(&c.state);
-		if (is != STATUS_RUNNING)
+		if (is != STATUS_RUNNING && !(is == STATUS_PAUSED && args->ignore_paused))
 			err_say(err, EINVAL, "cannot exec in a container that is %s",
 				status_name(is));
 		else if (state_config(&c.state, args->root, &c.config, err) == 0)
@@ -254,7 +289,10 @@ const struct oci_command oci_exec = {
 			ARG_FLAG("no-new-privs", 0, no_new_privs, "no gain of privilege by execve"),
 			ARG_TEXT("preserve-fds", 0, preserve_fds,
 				 "so many descriptors from 3 on stay"),
-			ARG_TEXT("cgroup", 0, cgroup, "refused"),
+			ARG_LIST("cgroup", 0, cgroups,
+				 "[CONTROLLER:]PATH below the container's cgroup"),
+			ARG_FLAG("ignore-paused", 0, ignore_paused,
+				 "also where it is paused: it waits until that ends"),
 			ARG_TEXT("apparmor", 0, apparmor, "another AppArmor profile"),
 			ARG_TEXT("process-label", 0, label, "another SELinux label"),
 			{0},

@@ -63,6 +63,11 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
 	bool confined =
 		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
+	bool initial;
+
+	if (userns_is_initial(&initial, err) < 0)
+		return -err->code;
+	confined |= !initial;
 
 	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
 		return -err->code;
@@ -103,6 +108,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 	if (config_read(bundle, path, args->root, &c->config, err) < 0)
 		return -err->code;
 	c->log = args->to;
+	c->config.spec.process->keep_keyring = args->no_new_keyring;
 	if (labels_check(&c->config.spec, err) < 0 ||
 	    read_preserve(args, &c->config.spec, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||

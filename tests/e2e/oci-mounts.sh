@@ -32,6 +32,32 @@ is "and do not use a /dev/null of its" "$(sh_in 'cat /etc/secret; stat -c %t:%T 
 	".mounts |= map(select(.destination | startswith(\"/dev\") | not)) | $on_root | .linux.maskedPaths += [\"/etc/secret\"]" 2>&1 <<<"$(echo secret >"$work/other/etc/secret")" | tr '\n' ,)" "1:3,"
 rm "$work/other/dev/null"
 
+# --- propagation, ids ---
+mkdir "$work/share"
+mount -t tmpfs -o mode=755 share "$work/share"
+mount --make-shared "$work/share"
+tags() { # OPTION…: of a bind of what is shared
+	sh_in 'grep " /tmp " /proc/self/mountinfo' ".mounts += [{destination: \"/tmp\", type: \"bind\", source: \"$work/share\", options: [\"rbind\"$(printf ', "%s"' "$@")]}]" |
+		sed -E 's/.* (rw|ro),[^ ]* (.*) ?- .*/\2/;s/:[0-9]+//g;s/ *$//'
+}
+for word in private:'' rprivate:'' shared:shared rshared:shared slave:master rslave:master unbindable:unbindable runbindable:unbindable; do
+	is "the mount option ${word%:*}" "$(tags "${word%:*}")" "${word#*:}"
+done
+umount "$work/share"
+root_tags() { sh_in "$roots >/dev/null; grep \"^[0-9]* [0-9]* [^ ]* [^ ]* / \" /proc/self/mountinfo" ".linux.rootfsPropagation = \"$1\"" | grep -oE 'shared|master|unbindable'; }
+mount --bind "$bundle/rootfs" "$bundle/rootfs"
+mount --make-shared "$bundle/rootfs"
+for word in private:'' rprivate:'' slave:master rslave:master shared:shared rshared:shared unbindable:'' runbindable:''; do
+	is "rootfsPropagation ${word%:*}" "$(root_tags "${word%:*}" | sort -u | tail -1)" "${word#*:}"
+done
+umount "$bundle/rootfs"
+mkdir "$work/ids" && echo x >"$work/ids/file" && chown 1000:1000 "$work/ids/file"
+mapped=".mounts += [{destination: \"/tmp\", type: \"bind\", source: \"$work/ids\", options: [\"bind\", \"idmap\"], uidMappings: [{containerID: 1000, hostID: 5000, size: 10}], gidMappings: [{containerID: 1000, hostID: 6000, size: 10}]}]"
+is "a mount with a map of its own" "$(sh_in 'stat -c "%u %g" /tmp/file' "$mapped")" "5000 6000"
+chown 3:4 "$work/ids/file"
+is "idmap without one is the container's: ids on disk are those inside" "$(sh_in 'stat -c "%u %g" /tmp/file' \
+	"$map | .mounts += [{destination: \"/tmp\", type: \"bind\", source: \"$work/ids\", options: [\"bind\", \"idmap\"]}]")" "3 4"
+
 # --- links to what is masked or protected ---
 mkdir -p "$bundle/rootfs/real"
 echo secret >"$bundle/rootfs/real/file"

@@ -31,6 +31,10 @@ else
 fi
 is "SCHED_DEADLINE" "$(of '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 100000000, period: 100000000}' \
 	eval 'policy' | cut -d, -f1)" "current scheduling policy: SCHED_DEADLINE"
+deadline='.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 100000000, period: 100000000'
+hook='.hooks.startContainer = [{path: "/bin/echo", args: ["echo", "hook"]}]'
+refused "it cannot fork, so a hook inside fails" 1 'hook /bin/echo: Resource temporarily unavailable' sh_in true "$deadline} | $hook"
+is "but with reset-on-fork" "$(sh_in ':' "$deadline, flags: [\"SCHED_FLAG_RESET_ON_FORK\"]} | $hook")" hook
 is "in a user namespace too: it is set from outside" "$(chmod -R a+rX "$bundle"; of '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 1000}] | .linux.gidMappings = .linux.uidMappings | .process.scheduler = {policy: "SCHED_OTHER", nice: -5}' nice_of)" -5
 for case in '{policy: "SCHED_ISO"}|policy: .SCHED_ISO. is none' '{policy: "SCHED_FIFO"}|priority: expected 1 to 99' \
 	'{policy: "SCHED_OTHER", priority: 3}|priority: is for SCHED_FIFO' '{policy: "SCHED_RR", priority: 3, nice: 2}|nice: is for SCHED_OTHER' \

@@ -3,15 +3,21 @@
 """Answers for SCMP_ACT_NOTIFY: seccomp-agent.py SOCKET FILE ERRNO
 Each connection brings one container process state, which is appended to FILE as a line, and one
 listener, whose system calls all fail with ERRNO (0: go on)."""
-import array, fcntl, os, socket, struct, sys, threading
+import array, fcntl, os, select, socket, struct, sys, threading
 
 RECV, SEND = 0xC0502100, 0xC0182101
 path, out, code = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 
 def answer(fd):
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
     while True:
         ask = bytearray(80)
+        # The end of all that the filter holds for.
+        if not poll.poll()[0][1] & select.POLLIN:
+            os.close(fd)
+            return
         try:
             fcntl.ioctl(fd, RECV, ask)
             (cookie,) = struct.unpack_from("Q", ask)

@@ -33,7 +33,7 @@ static struct verdict judge_json(json_t *json)
 
 	v.refused = config_parse(json, "/bundle", NULL, &config, &why) < 0;
 	if (!v.refused) {
-		struct box_host host = {NULL, config.spec.idmap};
+		struct box_host host = {NULL, config.spec.idmap, config.spec.idmap};
 		v.refused = box_compile(&config.spec, &host, &view, &why) < 0;
 		config_done(&config);
 	}
