@@ -46,6 +46,8 @@ struct box {
 	int *tasks;		     /* their files `tasks`, of v1 */
 	int v2;			     /* its directory of v2, -1: none */
 	bool joined;		     /* it is in them */
+	bool is_direct;		     /* a container's process was born without a midwife */
+	bool settles_early;	     /* and need not say that it is in its cgroups */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
 	pid_t pid;     /* of the child */

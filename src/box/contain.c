@@ -226,17 +226,32 @@ static int await_joined(struct box *box, struct err *err)
 	return message.kind == SYNC_JOINED ? 0 : read_failure(box, &message, &box->status, err);
 }
 
+/* One that has ended cannot be settled, and has said why it did. */
+static int prefer_its_word(struct box *box, struct err *err)
+{
+	struct pollfd fd = {box->sync, POLLIN, 0};
+	struct sync_message message;
+
+	if (!box->settles_early || poll(&fd, 1, 0) != 1 ||
+	    sync_receive(box->sync, &message, NULL) != 1 || message.kind != SYNC_FAILED)
+		return -err->code;
+	err_done(err);
+	return read_failure(box, &message, &box->status, err);
+}
+
 int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct err *err), void *arg,
 		   struct err *err)
 {
-	if (await_joined(box, err) < 0 || (box->procfd < 0 && step_open_proc(box, err) < 0) ||
+	if ((!box->settles_early && await_joined(box, err) < 0) ||
+	    (box->procfd < 0 && step_open_proc(box, err) < 0) ||
 	    (box->idmap && !spec_joined(box->spec, CLONE_NEWUSER) &&
 	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
-	    process_limit(box->spec->process, box->pid, err) < 0 ||
+	    (!box->is_direct && process_limit(box->spec->process, box->pid, err) < 0) ||
+	    process_oom_score(box->spec->process, box->pid, err) < 0 ||
 	    (settle && settle(arg, box->pid, err) < 0) ||
 	    (!box->order && schedule_cpus(&box->spec->process->cpus, box->pid, "final", err) < 0) ||
 	    schedule_process(box->spec->process, box->pid, err) < 0)
-		return -err->code;
+		return prefer_its_word(box, err);
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
 	/* A child that is gone has said why: it is read next. */
 	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
@@ -275,9 +290,12 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	box->console = order->console;
 	box->order = order;
 	box->notify = order->notify;
-	if (userns_map(order->spec, &box->idmap, err) < 0 ||
-	    (contain_needs_midwife(box) ? contain_bear(box, bear, NULL, -1, err)
-					: contain_bear_directly(box, err)) < 0 ||
+	if (userns_map(order->spec, &box->idmap, err) < 0)
+		return -err->code;
+	box->is_direct = !contain_needs_midwife(box);
+	box->settles_early = box->is_direct && order->settles_early;
+	if ((box->is_direct ? contain_bear_directly(box, err)
+			    : contain_bear(box, bear, NULL, -1, err)) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

@@ -35,6 +35,7 @@ struct contain {
 	int (*starting)(void *arg, struct err *err);
 	/* The process exists and waits: records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
+	bool settles_early; /* that needs no cgroups: it goes on while the process enters them */
 	/* The program runs; box_contain only. */
 	int (*started)(void *arg, struct err *err);
 	void *arg;

@@ -267,8 +267,16 @@ static int enter_cgroups(struct box *box, struct err *err)
 	for (size_t i = 0; i < box->into->v1.n; i++)
 		if (write(box->tasks[i], "0", 1) < 0)
 			return err_set(err, errno, "enter the cgroup %s", box->into->v1.v[i]);
+	if (box->settles_early)
+		return 0;
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_JOINED}, -1);
 	return rc < 0 ? err_set(err, -rc, "report home") : 0;
+}
+
+/* By itself, as it has all privileges still, and not before it has opened all files. */
+static int limit(struct box *box, struct err *err)
+{
+	return box->is_direct ? process_limit(box->spec->process, 0, err) : 0;
 }
 
 static const struct box_step first[] = {
@@ -290,6 +298,7 @@ static const struct box_step first[] = {
 	{"set sysctls", sysctl_set},
 	{"find the home directory", find_home},
 	{"enter the working directory", step_enter_workdir},
+	{"limit", limit},
 	{"become the user", become},
 	{"find the program", find_program},
 	{"keep descriptors", keep_descriptors},

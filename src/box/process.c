@@ -38,6 +38,11 @@ int process_limit(const struct spec_process *process, pid_t pid, struct err *err
 	for (size_t i = 0; i < process->n_rlimits; i++)
 		if (limit(&process->rlimits[i], pid, err) < 0)
 			return -err->code;
+	return 0;
+}
+
+int process_oom_score(const struct spec_process *process, pid_t pid, struct err *err)
+{
 	if (!process->has_oom_score_adj)
 		return 0;
 	AUTO_FREE char *path = xasprintf("/proc/%d/oom_score_adj", pid);

@@ -56,6 +56,7 @@ static int create(struct args *args, struct err *err)
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
+		.settles_early = !container_has_early_hooks(&c),
 		.arg = &c,
 	};
 	if (box_create(&order, &pid, &status, err) < 0) {
@@ -130,6 +131,7 @@ static int run(struct args *args, struct err *err)
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
+		.settles_early = !container_has_early_hooks(&c),
 		.started = started,
 		.arg = &c,
 	};

@@ -167,6 +167,13 @@ int container_starting(void *container, struct err *err)
 	return hooks_within(container, HOOK_START_CONTAINER, STATUS_CREATED, -1, err);
 }
 
+bool container_has_early_hooks(const struct container *c)
+{
+	return hooks_has(&c->config, HOOK_PRESTART) || hooks_has(&c->config, HOOK_CREATE_RUNTIME) ||
+	       hooks_has(&c->config, HOOK_CREATE_CONTAINER) ||
+	       hooks_has(&c->config, HOOK_START_CONTAINER);
+}
+
 int container_settle(void *container, pid_t pid, struct err *err)
 {
 	struct container *c = container;

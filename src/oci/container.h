@@ -23,6 +23,8 @@ struct container {
 char *container_bundle(const struct args *args, struct err *err);
 /* Reads the configuration, takes the id, makes cgroups and sockets. */
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err);
+/* Has it hooks that are run before the program? They find the container in its cgroups. */
+bool container_has_early_hooks(const struct container *c);
 /* Between birth and release: cgroups, record, hooks. A `settle` of box/contain.h. */
 int container_settle(void *container, pid_t pid, struct err *err);
 /* By the process itself: the hooks that run inside; `inside` and `starting` of box/contain.h. */
