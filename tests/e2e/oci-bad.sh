@@ -14,15 +14,25 @@ no_crash() {
 
 # --- standard descriptors that are closed ---
 for closed in "0<&-" "1>&-" "2>&-" "0<&- 1>&-" "0<&- 2>&-" "1>&- 2>&-" "0<&- 1>&- 2>&-"; do
-	for command in run 'create --pid-file /dev/null'; do
+	for command in run create; do
 		sh -c "exec timeout 20 '$OCI' --root '$oci_root' --log '$work/log' $command --bundle '$true_bundle' bad $closed" </dev/null >/dev/null 2>&1
-		is "${command%% *} with $closed" $? 0
-		[ "${command%% *}" = run ] || oci delete --force bad
+		is "$command with $closed" $? 0
+		[ "$command" = run ] || oci delete --force bad
 	done
 done
 make_bundle "$work/fds" '.process.args = ["/bin/sh", "-c", "for n in 0 1 2; do readlink /proc/self/fd/$n; done >/out"] | .root.readonly = false'
 sh -c "exec '$OCI' --root '$oci_root' run --bundle '$bundle' bad 0<&- 1>&- 2>&-"
 is "the program's are then /dev/null" "$(sed 's#^/null$#/dev/null#' "$bundle/rootfs/out" | tr '\n' ' ')" "/dev/null /out /dev/null "
+
+# --- a PID file that is none ---
+mknod "$work/null" c 1 3
+ok "a device takes the PID" oci create --pid-file "$work/null" --bundle "$true_bundle" bad
+is "and stays one" "$(stat -c %F "$work/null")" "character special file"
+oci delete --force bad
+mkfifo "$work/fifo"
+refused "a pipe that nobody reads is no place for it" 1 "--pid-file $work/fifo: No such device or address" \
+	oci create --pid-file "$work/fifo" --bundle "$true_bundle" bad
+refused "nor a directory" 1 "--pid-file $work: Is a directory" oci create --pid-file "$work" --bundle "$true_bundle" bad
 
 # --- ids ---
 long=$(printf 'a%.0s' {1..256})
