@@ -151,6 +151,12 @@ static void emit_rule(struct program *p, const struct device_rule *rule)
 		p->v[at[i]].off = (int16_t)(p->n - at[i] - 1);
 }
 
+static bool catches_all(const struct device_rule *rule)
+{
+	return rule->type == 'a' && rule->major < 0 && rule->minor < 0 &&
+	       strchr(rule->access, 'r') && strchr(rule->access, 'w') && strchr(rule->access, 'm');
+}
+
 static void emit_all(struct program *p, const struct resources *r)
 {
 	const uint8_t load = BPF_LDX | BPF_MEM | BPF_W;
@@ -163,8 +169,12 @@ static void emit_all(struct program *p, const struct resources *r)
 	emit(p, load, 5, 1, 8, 0);
 	for (size_t i = ARRAY_SIZE(usual); i > 0; i--)
 		emit_rule(p, &usual[i - 1]);
-	for (size_t i = r->n_rules; i > 0; i--)
+	for (size_t i = r->n_rules; i > 0; i--) {
 		emit_rule(p, &r->rules[i - 1]);
+		/* The kernel refuses a program with code that nothing reaches. */
+		if (catches_all(&r->rules[i - 1]))
+			return;
+	}
 	/* Without a rule about it nothing was asked for. */
 	emit(p, BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
 	emit(p, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);

@@ -126,7 +126,8 @@ void cgroups_recall(const struct strv *dirs, struct cgroups *ret)
 	for (size_t i = 0; i < dirs->n; i++) {
 		const char *dir = dirs->v[i], *name = dir + strlen(TOP "/");
 		struct hierarchy h = {.dir = xstrdup(dir), .made = true};
-		if (!str_starts(dir, TOP "/") || !strchr(name, '/') || strstr(dir, "/../")) {
+		if (!str_starts(dir, TOP "/") || (!ret->pure_v2 && !strchr(name, '/')) || !*name ||
+		    strstr(dir, "/../")) {
 			free(h.dir);
 			continue;
 		}
