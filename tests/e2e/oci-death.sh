@@ -107,7 +107,8 @@ kill -9 $creator
 wait $creator 2>/dev/null
 ends_wholly "create is killed while a hook hangs"
 kill -9 "$(cat "$work/hook.pid")" 2>/dev/null
-ok "and the id is of use again" oci run --bundle "$work/sleep" --detach "$id" </dev/null >/dev/null
+timeout 10 "$OCI" --root "$oci_root" run --bundle "$work/sleep" --detach "$id" </dev/null >/dev/null 2>&1
+is "and the id is of use again" $? 0
 ends_wholly "at last"
 is "the caller's table is as it was" "$(table)" "$mounts"
 finish
