@@ -56,6 +56,10 @@ void config_done(struct config *config);
 int config_process(const struct place *process, struct spec *ret, struct strv *warnings,
 		   struct err *err);
 int config_mounts(const struct place *top, struct config *config, struct err *err);
+/* "mounts" of `top` in place of those the configuration has. */
+int config_other_mounts(const struct place *top, struct config *config, struct err *err);
+/* The same, of which only `destination` is read. */
+int config_destinations(const struct place *top, struct config *config, struct err *err);
 /* A range of ids, one more in a map of `kind`: u or g. */
 struct config_ranges {
 	struct buf *map;

@@ -256,3 +256,34 @@ int config_mounts(const struct place *top, struct config *config, struct err *er
 	}
 	return 0;
 }
+
+static void drop_mounts(struct spec *spec)
+{
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		spec_mount_done(&spec->mounts[i]);
+	spec->n_mounts = 0;
+}
+
+int config_other_mounts(const struct place *top, struct config *config, struct err *err)
+{
+	drop_mounts(&config->spec);
+	return config_mounts(top, config, err);
+}
+
+static int read_destination(const struct place *p, void *arg, struct err *err)
+{
+	struct config *config = arg;
+
+	if (!json_is_object(p->v))
+		return place_refuse(p, err, "expected an object");
+	struct spec_mount *m = spec_add_mount(&config->spec, (struct spec_mount){0});
+	m->type = xstrdup("none");
+	m->said = xasprintf("mounts[%zu]", p->index);
+	return read_target(p, m, err);
+}
+
+int config_destinations(const struct place *top, struct config *config, struct err *err)
+{
+	drop_mounts(&config->spec);
+	return place_each(top, "mounts", read_destination, config, err);
+}

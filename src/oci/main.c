@@ -29,9 +29,9 @@ const struct arg oci_globals[] = {
 };
 
 const struct oci_command *const oci_commands[] = {
-	&oci_create, &oci_start,  &oci_run,    &oci_state,	&oci_kill, &oci_delete,
-	&oci_list,   &oci_ps,	  &oci_pause,  &oci_resume,	&oci_spec, &oci_features,
-	&oci_exec,   &oci_update, &oci_events, &oci_completion, NULL,
+	&oci_create, &oci_start,  &oci_run,    &oci_state,	&oci_kill,   &oci_delete,
+	&oci_list,   &oci_ps,	  &oci_pause,  &oci_resume,	&oci_spec,   &oci_features,
+	&oci_exec,   &oci_update, &oci_events, &oci_completion, &oci_mounts, NULL,
 };
 
 static const struct oci_command *find(const char *name)

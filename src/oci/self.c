@@ -95,7 +95,8 @@ BARE static inline bool same(const char *a, const char *b)
 BARE static inline bool enters_containers(char **argv)
 {
 	for (; *argv; argv++)
-		if (same(*argv, "create") || same(*argv, "run") || same(*argv, "exec"))
+		if (same(*argv, "create") || same(*argv, "run") || same(*argv, "exec") ||
+		    same(*argv, "mounts"))
 			return true;
 	return false;
 }
