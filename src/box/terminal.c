@@ -50,25 +50,12 @@ static void set_size(const struct spec_process *process, int slave)
 /* To an engine, which is told the name of what it gets and expects it to block. */
 static int send_to_console(int console, int master)
 {
-	char name[] = "/dev/ptmx";
-	struct iovec part = {name, sizeof(name)};
-	union {
-		char data[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = {{0}};
-	struct msghdr header = {.msg_iov = &part,
-				.msg_iovlen = 1,
-				.msg_control = &control,
-				.msg_controllen = sizeof(control)};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
+	static const char name[] = "/dev/ptmx";
 
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &master, sizeof(int));
 	if (fcntl(master, F_SETFL, O_RDWR) < 0)
 		return -errno;
-	return sendmsg(console, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	ssize_t n = io_send_fd(console, name, sizeof(name), master);
+	return n < 0 ? (int)n : 0;
 }
 
 int terminal_open(struct box *box, struct err *err)

@@ -39,23 +39,9 @@ static char *message(const struct config *config, const struct state *state, enu
 
 static int send_with(int to, const char *text, int fd)
 {
-	struct iovec part = {(void *)text, strlen(text)};
-	union {
-		char data[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = {{0}};
-	struct msghdr header = {.msg_iov = &part,
-				.msg_iovlen = 1,
-				.msg_control = &control,
-				.msg_controllen = sizeof(control)};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
+	ssize_t n = io_send_fd(to, text, strlen(text), fd);
 
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
-	ssize_t n = sendmsg(to, &header, MSG_NOSIGNAL);
-	return n < 0 ? -errno : io_write_all(to, text + n, strlen(text) - (size_t)n);
+	return n < 0 ? (int)n : io_write_all(to, text + n, strlen(text) - (size_t)n);
 }
 
 int listener_send(const struct config *config, const struct state *state, enum status status,

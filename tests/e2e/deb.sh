@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The Debian package, built, installed and tried in a Debian root file system that has nothing else.
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/debian.sh"
 ok "make deb" env -u MAKEFLAGS -u MAKELEVEL make -C "$source_root" --no-print-directory BUILD="$BUILD_DIR" DEB="$work/deb" deb
 package=$(echo "$work"/deb/mntns_*.deb)
 like "its name" "${package##*/}" '^mntns_[0-9.]+_[a-z0-9]+\.deb$'
@@ -16,19 +17,7 @@ ok "and the library" grep -q 'libmntns\.so\.0$' <<<"$files"
 is "all of it is root's" "$(dpkg-deb -c "$package" | awk '{ print $2 }' | sort -u)" root/root
 
 debian=$work/debian
-codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-sources=$(cat /etc/apt/sources.list.d/debian.sources 2>/dev/null || cat /etc/apt/sources.list.d/*.sources 2>/dev/null ||
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null)
-depends=$(dpkg-deb -f "$package" Depends | sed 's/ ([^)]*)//g; s/, /,/g')
-if ! mmdebstrap --quiet --variant=apt --include="$depends,busybox-static" "$codename" "$debian" - <<<"$sources" >"$work/log" 2>&1; then
-	made="a Debian root file system is made by mmdebstrap"
-	if grep -qiE 'could not resolve|could not connect|failed to fetch|no working internet' "$work/log"; then
-		skip "$made" "no package mirror answers"
-	else
-		fail "$made" "$(tail -n 5 "$work/log")"
-	fi
-	finish
-fi
+debian_root "$debian" "$(dpkg-deb -f "$package" Depends | sed 's/ ([^)]*)//g; s/, /,/g'),busybox-static"
 # inside COMMAND…: there, as on a machine of its own; its mounts end with the namespace
 inside() {
 	unshare -m --propagation private sh -c 'mount --bind "$1" "$1"; mount -t proc proc "$1/proc"

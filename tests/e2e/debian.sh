@@ -2,21 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # mntns run on a larger real input: a Debian root file system, in which Debian's own tools work.
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/debian.sh"
 debian=$work/debian
-codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-# The mirror that this machine is set up with: apt's newer form, or its older one.
-sources=$(cat /etc/apt/sources.list.d/debian.sources 2>/dev/null || cat /etc/apt/sources.list.d/*.sources 2>/dev/null ||
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null)
-if ! mmdebstrap --quiet --variant=apt --include=gcc,libc6-dev "$codename" "$debian" - <<<"$sources" >"$work/log" 2>&1; then
-	made="a Debian root file system is made by mmdebstrap"
-	if grep -qiE 'could not resolve|could not connect|failed to fetch|no working internet' "$work/log"; then
-		skip "$made" "no package mirror answers"
-	else
-		fail "$made" "$(tail -n 5 "$work/log")"
-	fi
-	finish
-	exit
-fi
+debian_root "$debian" gcc,libc6-dev
 like "apt-get --version" "$(run "$debian" apt-get --version)" '^apt [0-9.]+ '
 like "dpkg -l" "$(run "$debian" dpkg -l)" '^ii  libc6:'
 is "dpkg --audit has nothing to say" "$(run "$debian" dpkg --audit)" ""
