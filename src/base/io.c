@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/socket.h>
 
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *ret, struct err *err)
 {
@@ -55,27 +54,6 @@ int io_write_file(int dirfd, const char *path, const char *text, struct err *err
 	if (write(fd, text, len) != (ssize_t)len)
 		return err_set(err, errno, "write %s", path);
 	return 0;
-}
-
-ssize_t io_send_fd(int to, const void *data, size_t len, int fd)
-{
-	struct iovec part = {(void *)data, len};
-	union {
-		char data[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = {{0}};
-	struct msghdr header = {.msg_iov = &part,
-				.msg_iovlen = 1,
-				.msg_control = &control,
-				.msg_controllen = sizeof(control)};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
-	ssize_t n = sendmsg(to, &header, MSG_NOSIGNAL);
-	return n < 0 ? -errno : n;
 }
 
 int io_write_all(int fd, const void *data, size_t len)

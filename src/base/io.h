@@ -13,8 +13,6 @@ int io_read_file(int dirfd, const char *path, size_t max, struct buf *ret, struc
 DIR *io_open_dir(int dirfd, const char *path);
 /* One write(2) of `text` to an existing file, as kernel interfaces want it. */
 int io_write_file(int dirfd, const char *path, const char *text, struct err *err);
-/* sendmsg(2) of data with a descriptor beside it (SCM_RIGHTS): how much was sent, or -errno. */
-ssize_t io_send_fd(int to, const void *data, size_t len, int fd);
 /* All of it, despite signals and short writes. */
 int io_write_all(int fd, const void *data, size_t len);
 /* Opens /dev/null on each of 0, 1, 2 that is closed, so that no later open lands there. */

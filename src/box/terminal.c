@@ -2,6 +2,7 @@
 /* Pseudo terminals, see pts(4). The slave is never opened by a path: TIOCGPTPEER. */
 #include "box/terminal.h"
 #include "base/io.h"
+#include "sys/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +55,7 @@ static int send_to_console(int console, int master)
 
 	if (fcntl(master, F_SETFL, O_RDWR) < 0)
 		return -errno;
-	ssize_t n = io_send_fd(console, name, sizeof(name), master);
+	ssize_t n = sys_send_fd(console, name, sizeof(name), master);
 	return n < 0 ? (int)n : 0;
 }
 

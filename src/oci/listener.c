@@ -3,6 +3,7 @@
 #include "oci/listener.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "sys/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +40,7 @@ static char *message(const struct config *config, const struct state *state, enu
 
 static int send_with(int to, const char *text, int fd)
 {
-	ssize_t n = io_send_fd(to, text, strlen(text), fd);
+	ssize_t n = sys_send_fd(to, text, strlen(text), fd);
 
 	return n < 0 ? (int)n : io_write_all(to, text + n, strlen(text) - (size_t)n);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/capability.h>
@@ -77,6 +78,27 @@ bool sys_has_cap(unsigned cap)
 
 	return syscall(SYS_capget, &header, data) == 0 &&
 	       data[cap / 32].effective & (1U << cap % 32);
+}
+
+ssize_t sys_send_fd(int to, const void *data, size_t len, int fd)
+{
+	struct iovec part = {(void *)data, len};
+	union {
+		char data[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = {{0}};
+	struct msghdr header = {.msg_iov = &part,
+				.msg_iovlen = 1,
+				.msg_control = &control,
+				.msg_controllen = sizeof(control)};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
+	ssize_t n = sendmsg(to, &header, MSG_NOSIGNAL);
+	return n < 0 ? -errno : n;
 }
 
 /* The shorter request where it will do: the longer one is of Linux 6.11. */

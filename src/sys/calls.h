@@ -36,6 +36,9 @@ int sys_pidfd_open(pid_t pid);
 /* Whether the thread has the capability (CAP_*) in its user namespace. */
 bool sys_has_cap(unsigned cap);
 
+/* sendmsg(2) of data with a descriptor beside it (SCM_RIGHTS): how much was sent, or -errno. */
+ssize_t sys_send_fd(int to, const void *data, size_t len, int fd);
+
 struct uapi_statmount;
 /*
  * statmount(2) of the mount with this unique id, in the namespace with this id (0: the caller's).
