@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* v2 calls it another name. */
 static const struct hierarchy *find(const struct cgroups *cg, const char *controller)
@@ -41,7 +42,7 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
 	AUTO(err) struct err why = {0};
 
 	if (!h || !h->made || !w->file[h->v2])
-		return not_possible(w, h, err);
+		return w->usual ? 1 : not_possible(w, h, err);
 	if (!*w->file[h->v2])
 		return 1;
 	AUTO_FREE char *path = xasprintf("%s/%s", h->dir, w->file[h->v2]);
@@ -51,6 +52,8 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
 		path = xasprintf("%s/io.weight", h->dir);
 		rc = io_write_file(AT_FDCWD, path, w->value[1], NULL);
 	}
+	if (rc == -ENOENT && w->usual)
+		return 1;
 	return rc < 0 ? err_set(err, -rc, "%s: write %s to %s", w->said, w->value[h->v2], path) : 0;
 }
 
@@ -127,6 +130,9 @@ int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err)
 	AUTO_FREE char *path =
 		xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.freeze" : "freezer.state");
 	const char *text = h->v2 ? (freeze ? "1" : "0") : freeze ? "FROZEN" : "THAWED";
+	if (access(h->dir, F_OK) < 0)
+		return err_set(err, errno, "the container has no cgroup with a freezer: %s",
+			       h->dir);
 	for (int i = 0; i < 5000; i++) {
 		/* v1 may stay at FREEZING until it is told again. */
 		if ((i == 0 || (!h->v2 && i % 50 == 0)) &&
