@@ -2,6 +2,7 @@
 /* linux.resources -> writes, mostly by a table of plain numbers. */
 #include "oci/resources.h"
 #include "base/mem.h"
+#include "oci/weights.h"
 
 #include <errno.h>
 #include <string.h>
@@ -125,11 +126,9 @@ static int read_shares(const struct place *cpu, struct resources *r, struct err 
 		return 0;
 	struct cgroup_write *w =
 		add(r, "cpu", "cpu.shares", "cpu.weight", xasprintf("%lld", (long long)shares));
-	int64_t in = shares < 2 ? 2 : shares > 262144 ? 262144 : shares;
 	say(w, "cpu", "shares");
 	free(w->value[1]);
-	/* The kernel's 2..262144 on v2's 1..10000. */
-	w->value[1] = xasprintf("%lld", (long long)(1 + (in - 2) * 9999 / 262142));
+	w->value[1] = xasprintf("%lld", (long long)weight_of_shares(shares));
 	return 0;
 }
 

@@ -184,6 +184,19 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 		is "blockIO then" "$(file blkio/blkio.throttle.read_bps_device), $(file blkio/blkio.throttle.write_iops_device)" "7:7 5000, "
 		gone "blockIO: nothing is left"
 	fi
+	mkdir "$top/blkio/mntns-oci-$name" # the root has no weight
+	weight=$(cd "$top/blkio/mntns-oci-$name" && ls -d blkio.weight blkio.bfq.weight 2>/dev/null | head -n 1)
+	rmdir "$top/blkio/mntns-oci-$name"
+	if [ -n "$weight" ]; then
+		ok "blockIO.weight" limited '{blockIO: {weight: 500}}'
+		is "$weight" "$(file "blkio/$weight")" 500
+		ok "update of it" oci update --blkio-weight 200 "$name"
+		is "$weight then" "$(file "blkio/$weight")" 200
+		gone "blockIO.weight: nothing is left"
+	else
+		nothing_of "blockIO.weight where there is none" 'linux.resources.blockIO.weight: write 500 to .*: No such file' '{blockIO: {weight: 500}}'
+	fi
+	nothing_of "blockIO.weightDevice without a scheduler for it" 'linux.resources.blockIO.weightDevice: write 7:7 500 to .*/blkio.weight_device: ' '{blockIO: {weightDevice: [{major: 7, minor: 7, weight: 500}]}}'
 	# missing KEY FILE RESOURCES: written where the kernel has it, else refused
 	missing() {
 		if [ -e "$top/$2" ]; then
@@ -193,9 +206,7 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 			nothing_of "$1" "linux.resources.$1: (write .* to .*|no cgroup hierarchy here has the ${2%%/*} controller)" "$3"
 		fi
 	}
-	missing blockIO.weight blkio/blkio.weight '{blockIO: {weight: 500}}'
 	missing blockIO.leafWeight blkio/blkio.leaf_weight '{blockIO: {leafWeight: 500}}'
-	missing blockIO.weightDevice blkio/blkio.weight_device '{blockIO: {weightDevice: [{major: 7, minor: 7, weight: 500}]}}'
 	missing network.classID net_cls/net_cls.classid '{network: {classID: 1048577}}'
 	missing network.priorities net_prio/net_prio.ifpriomap '{network: {priorities: [{name: "lo", priority: 5}]}}'
 	missing rdma.mlx5_1 rdma/rdma.max '{rdma: {mlx5_1: {hcaHandles: 3, hcaObjects: 100}}}'
