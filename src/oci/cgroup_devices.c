@@ -77,13 +77,57 @@ static int write_rule(struct v1 *v1, const struct device_rule *rule, struct err 
 	return write_v1(v1, &each, err);
 }
 
+static bool covers(const struct device_rule *wide, const struct device_rule *rule)
+{
+	return (wide->type == 'a' || wide->type == rule->type) &&
+	       (wide->major < 0 || wide->major == rule->major) &&
+	       (wide->minor < 0 || wide->minor == rule->minor) &&
+	       strpbrk(wide->access, rule->access);
+}
+
+static bool is_all(const struct device_rule *rule)
+{
+	return rule->type == 'a' && rule->major < 0 && rule->minor < 0;
+}
+
+/*
+ * v1 keeps a list of exceptions, and takes from it only what has the very same numbers: so a wider
+ * rule is written for each of them too, and a narrower denial would silently deny nothing.
+ */
+static int write_in_list(struct v1 *v1, const struct resources *r, size_t at, struct err *err)
+{
+	const struct device_rule *rule = &r->rules[at];
+	size_t first = at;
+
+	while (first > 0 && !is_all(&r->rules[first - 1]))
+		first--;
+	bool denied = first > 0 && !r->rules[first - 1].allow;
+	for (size_t i = first; i < at && !is_all(rule); i++) {
+		struct device_rule same = r->rules[i];
+		if (same.allow == rule->allow)
+			continue;
+		if (denied && !rule->allow && covers(&same, rule) && !covers(rule, &same))
+			return err_say(err, ENOTSUP,
+				       "linux.resources.devices[%zu]: cgroup v1 cannot deny a part "
+				       "of what devices[%zu] allows",
+				       at, i);
+		if (!covers(rule, &same))
+			continue;
+		same.allow = rule->allow;
+		strcpy(same.access, rule->access);
+		if (write_rule(v1, &same, err) < 0)
+			return -err->code;
+	}
+	return write_rule(v1, rule, err);
+}
+
 static int apply_v1(const char *dir, const struct resources *r, struct err *err)
 {
 	struct v1 v1 = {dir, {-1, -1}};
 	int rc = 0;
 
 	for (size_t i = 0; i < r->n_rules && rc == 0; i++)
-		rc = write_rule(&v1, &r->rules[i], err);
+		rc = write_in_list(&v1, r, i, err);
 	for (size_t i = 0; i < ARRAY_SIZE(usual) && rc == 0; i++)
 		rc = write_rule(&v1, &usual[i], err);
 	auto_close(&v1.fds[0]);
@@ -93,8 +137,9 @@ static int apply_v1(const char *dir, const struct resources *r, struct err *err)
 
 /* --- v2: rules from the last to the first, the first that fits decides --- */
 
-#define RULES_MAX 512
-#define PER_RULE  8
+#define RULES_MAX    512
+#define PER_RULE     8
+#define PROGRAMS_MAX 64 /* BPF_CGROUP_MAX_PROGS of the kernel, which takes no more */
 
 struct program {
 	struct bpf_insn v[RULES_MAX * PER_RULE + 16];
@@ -185,18 +230,20 @@ static int bpf(int command, union bpf_attr *attr)
 	return (int)syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
-/* Programs of before, so that an update replaces and does not add. */
-static void detach_all(int dir)
+/* The programs that are attached, as many as there are; 0 too where they cannot be asked for. */
+static uint32_t attached(int dir, uint32_t ids[static PROGRAMS_MAX])
 {
-	uint32_t ids[16];
 	union bpf_attr query = {.query = {.target_fd = (uint32_t)dir,
 					  .attach_type = BPF_CGROUP_DEVICE,
-					  .prog_cnt = ARRAY_SIZE(ids),
+					  .prog_cnt = PROGRAMS_MAX,
 					  .prog_ids = (uint64_t)(uintptr_t)ids}};
 
-	if (bpf(BPF_PROG_QUERY, &query) < 0)
-		return;
-	for (uint32_t i = 0; i < query.query.prog_cnt; i++) {
+	return bpf(BPF_PROG_QUERY, &query) < 0 ? 0 : query.query.prog_cnt;
+}
+
+static void detach(int dir, const uint32_t *ids, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
 		union bpf_attr get = {.prog_id = ids[i]};
 		AUTO_FD int fd = bpf(BPF_PROG_GET_FD_BY_ID, &get);
 		union bpf_attr detach = {.target_fd = (uint32_t)dir,
@@ -225,7 +272,8 @@ static int apply_v2(const char *path, const struct resources *r, struct err *err
 	if (fd < 0)
 		return err_set(err, errno, "linux.resources.devices: load a BPF program for %s",
 			       path);
-	detach_all(dir);
+	/* All of them have a say, so there is no moment without one: the new one first. */
+	uint32_t before[PROGRAMS_MAX], n = attached(dir, before);
 	union bpf_attr attach = {.target_fd = (uint32_t)dir,
 				 .attach_bpf_fd = (uint32_t)fd,
 				 .attach_type = BPF_CGROUP_DEVICE,
@@ -233,6 +281,7 @@ static int apply_v2(const char *path, const struct resources *r, struct err *err
 	if (bpf(BPF_PROG_ATTACH, &attach) < 0)
 		return err_set(err, errno, "linux.resources.devices: attach a BPF program to %s",
 			       path);
+	detach(dir, before, n);
 	return 0;
 }
 

@@ -3,11 +3,13 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "oci/cgroups.h"
+#include "oci/weights.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* v2 calls it another name. */
 static const struct hierarchy *find(const struct cgroups *cg, const char *controller)
@@ -34,6 +36,25 @@ static int not_possible(const struct cgroup_write *w, const struct hierarchy *h,
 		       h->v2 ? "v2" : "v1");
 }
 
+/* Which of the two there is depends on the kernel's I/O schedulers. */
+static int write_other(const struct hierarchy *h, const char *file, const char *value)
+{
+	static const char *const others[][2] = {
+		{"blkio.weight", "blkio.bfq.weight"},
+		{"blkio.weight_device", "blkio.bfq.weight_device"},
+		{"io.bfq.weight", "io.weight"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (strcmp(file, others[i][0]))
+			continue;
+		AUTO_FREE char *path = xasprintf("%s/%s", h->dir, others[i][1]);
+		AUTO_FREE char *text = h->v2 ? weight_for_io(value) : xstrdup(value);
+		return io_write_file(AT_FDCWD, path, text, NULL);
+	}
+	return -ENOENT;
+}
+
 /* One write; 1: it is the other version's. */
 static int write_one(const struct cgroups *cg, const struct cgroup_write *w, struct err *err)
 {
@@ -41,16 +62,15 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
 	AUTO(err) struct err why = {0};
 
 	if (!h || !h->made || !w->file[h->v2])
-		return not_possible(w, h, err);
+		return w->usual ? 1 : not_possible(w, h, err);
 	if (!*w->file[h->v2])
 		return 1;
 	AUTO_FREE char *path = xasprintf("%s/%s", h->dir, w->file[h->v2]);
 	int rc = io_write_file(AT_FDCWD, path, w->value[h->v2], &why);
-	if (rc < 0 && h->v2 && !strcmp(w->file[1], "io.bfq.weight")) {
-		free(path);
-		path = xasprintf("%s/io.weight", h->dir);
-		rc = io_write_file(AT_FDCWD, path, w->value[1], NULL);
-	}
+	if (rc == -ENOENT)
+		rc = write_other(h, w->file[h->v2], w->value[h->v2]);
+	if (rc == -ENOENT && w->usual)
+		return 1;
 	return rc < 0 ? err_set(err, -rc, "%s: write %s to %s", w->said, w->value[h->v2], path) : 0;
 }
 
@@ -127,6 +147,9 @@ int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err)
 	AUTO_FREE char *path =
 		xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.freeze" : "freezer.state");
 	const char *text = h->v2 ? (freeze ? "1" : "0") : freeze ? "FROZEN" : "THAWED";
+	if (access(h->dir, F_OK) < 0)
+		return err_set(err, errno, "the container has no cgroup with a freezer: %s",
+			       h->dir);
 	for (int i = 0; i < 5000; i++) {
 		/* v1 may stay at FREEZING until it is told again. */
 		if ((i == 0 || (!h->v2 && i % 50 == 0)) &&

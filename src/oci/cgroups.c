@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 #include <linux/magic.h>
 
 #define TOP	    "/sys/fs/cgroup"
@@ -281,6 +282,9 @@ static int remove_one(const struct cgroups *cg, const struct hierarchy *h, int64
 
 	/* Mostly it is empty. */
 	if (strlen(above) < strlen(h->mount) || rmdir(h->dir) == 0 || errno == ENOENT)
+		return 0;
+	/* Read-only comes before not there. */
+	if (errno == EROFS && access(h->dir, F_OK) < 0 && errno == ENOENT)
 		return 0;
 	AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (parent < 0)

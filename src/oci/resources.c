@@ -2,6 +2,7 @@
 /* linux.resources -> writes, mostly by a table of plain numbers. */
 #include "oci/resources.h"
 #include "base/mem.h"
+#include "oci/weights.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 enum how {
 	NUMBER, /* as it is */
 	MAX,	/* -1 is "max" in v2 */
+	SWITCH, /* where it is said, 0 is meant */
 	FLAG,	/* true: 1, false: 0 */
 	WORDS,	/* text */
 };
@@ -23,11 +25,11 @@ static const struct row {
 	{"memory", "reservation", "memory", "memory.soft_limit_in_bytes", "memory.low", MAX},
 	{"memory", "kernel", "memory", "memory.kmem.limit_in_bytes", NULL, NUMBER},
 	{"memory", "kernelTCP", "memory", "memory.kmem.tcp.limit_in_bytes", NULL, NUMBER},
-	{"memory", "swappiness", "memory", "memory.swappiness", NULL, NUMBER, 0, 100},
+	{"memory", "swappiness", "memory", "memory.swappiness", NULL, SWITCH, 0, 100},
 	{"memory", "disableOOMKiller", "memory", "memory.oom_control", NULL, FLAG},
 	{"memory", "useHierarchy", "memory", "memory.use_hierarchy", NULL, FLAG},
-	{"cpu", "burst", "cpu", "cpu.cfs_burst_us", "cpu.max.burst", NUMBER, 0, INT64_MAX},
-	{"cpu", "idle", "cpu", "cpu.idle", "cpu.idle", NUMBER},
+	{"cpu", "burst", "cpu", "cpu.cfs_burst_us", "cpu.max.burst", SWITCH, 0, INT64_MAX},
+	{"cpu", "idle", "cpu", "cpu.idle", "cpu.idle", SWITCH, 0, 1},
 	{"cpu", "realtimePeriod", "cpu", "cpu.rt_period_us", NULL, NUMBER, 0, INT64_MAX},
 	{"cpu", "realtimeRuntime", "cpu", "cpu.rt_runtime_us", NULL, NUMBER},
 	{"cpu", "cpus", "cpuset", "cpuset.cpus", "cpuset.cpus", WORDS},
@@ -77,12 +79,13 @@ static int read_row(const struct place *group, const struct row *row, struct res
 		return rc;
 	/* Engines say 0 and "" for what they do not ask for. */
 	if ((row->how == WORDS && !*text) || (row->how == FLAG && !flag) ||
-	    (row->how <= MAX && !number && strcmp(row->key, "swappiness")))
+	    (row->how <= MAX && !number))
 		return 0;
 	if (row->how != WORDS)
 		text = xasprintf("%lld", row->how == FLAG ? 1LL : (long long)number);
 	struct cgroup_write *w = add(r, row->controller, row->v1, row->v2, TAKE_PTR(text));
 	say(w, row->group, row->key);
+	w->usual = row->how == SWITCH && !number && strcmp(row->key, "swappiness");
 	if (row->how == MAX && number < 0) {
 		free(w->value[1]);
 		w->value[1] = xstrdup("max");
@@ -123,11 +126,9 @@ static int read_shares(const struct place *cpu, struct resources *r, struct err 
 		return 0;
 	struct cgroup_write *w =
 		add(r, "cpu", "cpu.shares", "cpu.weight", xasprintf("%lld", (long long)shares));
-	int64_t in = shares < 2 ? 2 : shares > 262144 ? 262144 : shares;
 	say(w, "cpu", "shares");
 	free(w->value[1]);
-	/* The kernel's 2..262144 on v2's 1..10000. */
-	w->value[1] = xasprintf("%lld", (long long)(1 + (in - 2) * 9999 / 262142));
+	w->value[1] = xasprintf("%lld", (long long)weight_of_shares(shares));
 	return 0;
 }
 

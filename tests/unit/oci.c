@@ -10,6 +10,7 @@
 #include "box/compile.h"
 #include "oci/cgroups.h"
 #include "oci/config.h"
+#include "oci/weights.h"
 
 #include <fcntl.h>
 #include <glob.h>
@@ -199,6 +200,28 @@ static void damage(void **state)
 	json_decref(top);
 }
 
+static void weights(void **state)
+{
+	static const int64_t known[][2] = {
+		{0, 1},	     {2, 1},	     {3, 2},	      {1024, 100},     {1025, 101},
+		{2048, 174}, {100000, 4340}, {262143, 10000}, {262144, 10000}, {INT64_MAX, 10000}};
+	static const char *const bfq[][2] = {{"10", "1"},
+					     {"1000", "10000"},
+					     {"100", "910"},
+					     {"1", "1"},
+					     {"7:0 500", "7:0 4950"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		assert_int_equal(weight_of_shares(known[i][0]), known[i][1]);
+	for (int64_t shares = 3; shares <= 262144; shares += 97)
+		assert_true(weight_of_shares(shares) >= weight_of_shares(shares - 1));
+	for (size_t i = 0; i < ARRAY_SIZE(bfq); i++) {
+		AUTO_FREE char *io = weight_for_io(bfq[i][0]);
+		assert_string_equal(io, bfq[i][1]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct CMUnitTest *tests = NULL;
@@ -221,8 +244,9 @@ int main(int argc, char **argv)
 					     .test_func = damage,
 					     .initial_state = cases.gl_pathv[i]});
 	}
+	VEC_PUSH(tests, n, (struct CMUnitTest){.name = "weights", .test_func = weights});
 	int failed = _cmocka_run_group_tests("oci", tests, n, NULL, NULL);
-	for (size_t i = 1; i < n; i += 2)
+	for (size_t i = 1; i < 2 * cases.gl_pathc; i += 2)
 		free((char *)tests[i].name);
 	free(tests);
 	globfree(&cases);
