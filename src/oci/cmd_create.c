@@ -170,12 +170,15 @@ static int start(struct args *args, struct err *err)
 	if (container_open(&c, args, args->words[0], true, err) < 0 ||
 	    state_config(&c.state, args->root, &c.config, err) < 0)
 		return container_done(&c), 1;
-	enum status is = state_status(&c.state);
+	int is = state_status(&c.state, err);
+	if (is < 0)
+		return container_done(&c), 1;
 	/* One that waits may be frozen as well, and would not answer. */
 	if (is == STATUS_CREATED && cgroups_is_frozen(&c.cgroups))
 		is = STATUS_PAUSED;
 	if (is != STATUS_CREATED) {
-		err_say(err, EINVAL, "cannot start a container that is %s", status_name(is));
+		err_say(err, EINVAL, "cannot start a container that is %s",
+			status_name((enum status)is));
 		return container_done(&c), 1;
 	}
 	fd = state_connect(&c.state);

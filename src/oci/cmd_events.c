@@ -134,10 +134,13 @@ static bool is_oom(struct oom *oom, const struct cgroups *cg)
 
 static int stream(struct container *c, int interval_ms, struct err *err)
 {
-	AUTO_FD int pidfd = state_pidfd(&c->state);
+	AUTO_FD int pidfd = state_pidfd(&c->state, err);
+	/* It ended since. */
+	if (pidfd == -ESRCH)
+		return err_done(err), 0;
 	struct oom oom = watch_oom(&c->cgroups);
 	struct pollfd fds[] = {{pidfd, POLLIN, 0}, {oom.fd, POLLIN, 0}};
-	int rc = pidfd < 0 ? -ESRCH : 0;
+	int rc = pidfd < 0 ? pidfd : 0;
 
 	while (rc == 0) {
 		int n = poll(fds, ARRAY_SIZE(fds), interval_ms);
@@ -187,9 +190,12 @@ static int events(struct args *args, struct err *err)
 		return 1;
 	if (container_open(&c, args, args->words[0], false, err) < 0)
 		return container_done(&c), 1;
-	enum status status = state_status(&c.state);
-	if (status == STATUS_STOPPED || status == STATUS_CREATING)
-		err_say(err, EINVAL, "container %s is %s", c.state.id, status_name(status));
+	int status = state_status(&c.state, err);
+	if (status < 0)
+		;
+	else if (status == STATUS_STOPPED || status == STATUS_CREATING)
+		err_say(err, EINVAL, "container %s is %s", c.state.id,
+			status_name((enum status)status));
 	else if (args->stats)
 		print_event("stats", c.state.id, stats(&c.cgroups), err);
 	else

@@ -259,10 +259,12 @@ static int exec(struct args *args, struct err *err)
 	if (refuse_missing(args, err) < 0)
 		return 255;
 	if (container_open(&c, args, args->words[0], false, err) == 0) {
-		enum status is = state_status(&c.state);
-		if (is != STATUS_RUNNING && !(is == STATUS_PAUSED && args->ignore_paused))
+		int is = state_status(&c.state, err);
+		if (is < 0)
+			;
+		else if (is != STATUS_RUNNING && !(is == STATUS_PAUSED && args->ignore_paused))
 			err_say(err, EINVAL, "cannot exec in a container that is %s",
-				status_name(is));
+				status_name((enum status)is));
 		else if (state_config(&c.state, args->root, &c.config, err) == 0)
 			status = join(&c, args, err);
 	}

@@ -46,10 +46,10 @@ static int signal_all(const struct container *c, int sig, struct err *err)
 
 static int signal_first(const struct container *c, int sig, struct err *err)
 {
-	AUTO_FD int pidfd = state_pidfd(&c->state);
+	AUTO_FD int pidfd = state_pidfd(&c->state, err);
 
 	if (pidfd < 0)
-		return err_say(err, ESRCH, "container not running");
+		return pidfd;
 	if (syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0)
 		return err_set(err, errno, "signal %d", sig);
 	return 0;
@@ -83,13 +83,16 @@ const struct oci_command oci_kill = {
 
 static int check_state(const struct container *c, bool force, struct err *err)
 {
-	enum status status = state_status(&c->state);
-
-	if (force || status == STATUS_STOPPED || status == STATUS_CREATED)
+	if (force)
+		return 0;
+	int status = state_status(&c->state, err);
+	if (status < 0)
+		return status;
+	if (status == STATUS_STOPPED || status == STATUS_CREATED)
 		return 0;
 	return err_say(err, EBUSY,
 		       "cannot delete container %s: it is %s; kill it first, or use --force",
-		       c->state.id, status_name(status));
+		       c->state.id, status_name((enum status)status));
 }
 
 static int delete (struct args *args, struct err *err)
@@ -129,19 +132,20 @@ const struct oci_command oci_delete = {
 
 static int freeze(struct args *args, bool on, struct err *err)
 {
-	enum status want = on ? STATUS_RUNNING : STATUS_PAUSED, status;
+	int want = on ? STATUS_RUNNING : STATUS_PAUSED, rc;
 	struct container c;
-	int rc;
 
 	/* Locked: a start that waits for an answer must not be frozen. */
 	if (container_open(&c, args, args->words[0], true, err) < 0)
 		return container_done(&c), 1;
-	status = state_status(&c.state);
-	if (status == want || (on && status == STATUS_CREATED))
+	int status = state_status(&c.state, err);
+	if (status < 0)
+		rc = status;
+	else if (status == want || (on && status == STATUS_CREATED))
 		rc = cgroups_freeze(&c.cgroups, on, err);
 	else
 		rc = err_say(err, EINVAL, "cannot %s a container that is %s",
-			     on ? "pause" : "resume", status_name(status));
+			     on ? "pause" : "resume", status_name((enum status)status));
 	container_done(&c);
 	return rc < 0;
 }

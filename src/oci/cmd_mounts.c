@@ -36,11 +36,11 @@ static json_t *read_mounts(const char *path, struct err *err)
 static int change(struct container *c, bool add, const json_t *json, struct err *err)
 {
 	struct place top = place_top((json_t *)json);
-	AUTO_FD int pidfd = state_pidfd(&c->state);
+	AUTO_FD int pidfd = state_pidfd(&c->state, err);
 	struct box_graft order = {&c->config.spec, pidfd};
 
 	if (pidfd < 0)
-		return err_say(err, ESRCH, "container not running");
+		return pidfd;
 	if (add)
 		return config_other_mounts(&top, &c->config, err) < 0 ? -err->code
 								      : box_mounts_add(&order, err);
@@ -52,10 +52,12 @@ static int open_live(struct container *c, const struct args *args, struct err *e
 {
 	if (container_open(c, args, args->words[1], true, err) < 0)
 		return -err->code;
-	enum status is = state_status(&c->state);
+	int is = state_status(&c->state, err);
+	if (is < 0)
+		return is;
 	if (is != STATUS_CREATED && is != STATUS_RUNNING && is != STATUS_PAUSED)
 		return err_say(err, EINVAL, "cannot change the mounts of a container that is %s",
-			       status_name(is));
+			       status_name((enum status)is));
 	return state_config(&c->state, args->root, &c->config, err);
 }
 

@@ -27,7 +27,10 @@ static int state(struct args *args, struct err *err)
 
 	if (container_open(&c, args, args->words[0], false, err) < 0)
 		return container_done(&c), 1;
-	json_t *json = state_json(&c.state, state_status(&c.state));
+	int status = state_status(&c.state, err);
+	if (status < 0)
+		return container_done(&c), 1;
+	json_t *json = state_json(&c.state, (enum status)status);
 	json_object_set_new(json, "rootfs", json_string(c.state.rootfs));
 	json_object_set_new(json, "created", json_string(c.state.created));
 	container_done(&c);
@@ -44,9 +47,8 @@ const struct oci_command oci_state = {
 	.run = state,
 };
 
-static json_t *list_entry(const struct state *s)
+static json_t *list_entry(const struct state *s, enum status status)
 {
-	enum status status = state_status(s);
 	json_t *json = state_json(s, status);
 	struct stat st;
 
@@ -69,8 +71,12 @@ static json_t *list_all(const struct args *args, struct err *err)
 		/* Deleted since: it is none of them. */
 		if (state_open(args->root, ids.v[i], false, &s, NULL) < 0)
 			continue;
-		json_array_append_new(array, list_entry(&s));
+		int status = state_status(&s, err);
+		if (status >= 0)
+			json_array_append_new(array, list_entry(&s, (enum status)status));
 		state_done(&s);
+		if (status < 0)
+			break;
 	}
 	return array;
 }

@@ -108,9 +108,10 @@ static int update(struct args *args, struct err *err)
 	container_init(&c);
 	if (json && add_flags(json, &args->limits, err) == 0 &&
 	    container_open(&c, args, args->words[0], true, err) == 0) {
-		if (state_status(&c.state) == STATUS_STOPPED)
+		int status = state_status(&c.state, err);
+		if (status == STATUS_STOPPED)
 			err_say(err, EINVAL, "cannot update a container that is stopped");
-		else
+		else if (status >= 0)
 			rc = apply(&c, json, err);
 	}
 	json_decref(json);

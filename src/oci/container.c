@@ -180,7 +180,8 @@ int container_settle(void *container, pid_t pid, struct err *err)
 	struct container *c = container;
 
 	c->state.pid = pid;
-	c->state.born = process_born(pid);
+	if (process_born(pid, &c->state.born, err) < 0)
+		return -err->code;
 	if (!c->state.born)
 		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
 	if (state_save(&c->state, err) < 0 ||
@@ -251,30 +252,39 @@ int container_open(struct container *c, const struct args *args, const char *id,
 }
 
 /* Killed, and gone: its cgroups can be removed only then. */
-static int end_process(const struct container *c)
+static int end_process(const struct container *c, struct err *err)
 {
-	AUTO_FD int pidfd = state_pidfd(&c->state);
+	struct err why = {0};
+	AUTO_FD int pidfd = state_pidfd(&c->state, &why);
 	struct pollfd end = {pidfd, POLLIN, 0};
 
-	if (pidfd < 0)
-		return 0;
+	if (pidfd == -ESRCH)
+		return err_done(&why), 0;
+	if (pidfd < 0) {
+		err_say(err, why.code, "container %s: %s", c->state.id, why.msg);
+		err_done(&why);
+		return pidfd;
+	}
 	if (cgroups_is_frozen(&c->cgroups))
 		cgroups_freeze(&c->cgroups, false, NULL);
 	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
-	return poll(&end, 1, PATIENCE_MS) == 1 ? 0 : -EBUSY;
+	if (poll(&end, 1, PATIENCE_MS) == 1)
+		return 0;
+	return err_say(err, EBUSY, "container %s: its process %d does not end", c->state.id,
+		       c->state.pid);
 }
 
 int container_destroy(struct container *c, struct err *err)
 {
 	if (c->state.dir < 0)
 		return 0;
-	if (end_process(c) < 0)
-		return err_say(err, EBUSY, "container %s: its process %d does not end", c->state.id,
-			       c->state.pid);
+	int rc = end_process(c, err);
+	if (rc < 0)
+		return rc;
 	if (cgroups_remove(&c->cgroups) < 0)
 		return err_say(err, EBUSY, "container %s: its cgroup cannot be removed yet",
 			       c->state.id);
-	int rc = state_remove(&c->state);
+	rc = state_remove(&c->state);
 	return rc < 0 ? err_set(err, -rc, "remove the state of container %s", c->state.id) : 0;
 }
 

@@ -43,7 +43,8 @@ int state_save(const struct state *state, struct err *err);
 int state_remove(struct state *state);
 void state_done(struct state *state);
 
-enum status state_status(const struct state *state);
+/* An enum status; -errno: it is not known, as the process cannot be looked at. */
+int state_status(const struct state *state, struct err *err);
 const char *status_name(enum status status);
 /* As `state` prints it, and hooks read it. */
 json_t *state_json(const struct state *state, enum status status);
@@ -53,9 +54,9 @@ int state_config(const struct state *state, const char *kept, struct config *ret
  * What no other process with this pid has: the inode of its pidfd, before Linux 6.9 when it was
  * born. 0: it is not there, or a zombie.
  */
-uint64_t process_born(pid_t pid);
-/* The process, if it is still the one; -1 with errno ESRCH. */
-int state_pidfd(const struct state *state);
+int process_born(pid_t pid, uint64_t *ret, struct err *err);
+/* The process, if it is still the one; else -ESRCH. */
+int state_pidfd(const struct state *state, struct err *err);
 
 int state_listen(const struct state *state, struct err *err);
 /* -errno; ECONNREFUSED: nobody waits. */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,42 +19,95 @@
 
 #define SOCKET "start"
 
-uint64_t process_born(pid_t pid)
+/* What /proc says: when it was born; 0: it is a zombie. */
+static int read_birth(pid_t pid, uint64_t *ret, struct err *err)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%d/stat", pid);
 	AUTO(buf) struct buf text = {0};
 	unsigned long long born = 0;
 	char state = 'X';
 
-	if (pid <= 0 || io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
-		return 0;
+	if (io_read_file(AT_FDCWD, path, 4096, &text, err) < 0)
+		return -err->code;
 	/* The name, in brackets, may have anything in it. */
-	const char *end = strrchr(text.data, ')');
+	const char *end = text.len ? strrchr(text.data, ')') : NULL;
 	if (!end || sscanf(end + 1,
 			   " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
 			   "%*s %*s %llu",
 			   &state, &born) != 2)
-		return 0;
-	if (state == 'Z' || state == 'X')
-		return 0;
-	AUTO_FD int fd = sys_pidfd_open(pid);
-	struct statfs fs;
-	struct stat st;
-	/* One answer and later the other would be two processes. */
-	if (fd < 0 || fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
-		return 0;
-	return fs.f_type == PID_FS_MAGIC ? st.st_ino : born;
+		return err_say(err, EPROTO, "%s: not as proc_pid_stat(5) has it", path);
+	*ret = state == 'Z' || state == 'X' ? 0 : born;
+	return 0;
 }
 
-int state_pidfd(const struct state *state)
+/* One answer and later the other would be two processes. */
+static int read_identity(pid_t pid, int pidfd, uint64_t *ret, struct err *err)
 {
-	AUTO_FD int fd = state->pid > 0 ? sys_pidfd_open(state->pid) : -1;
+	uint64_t born = 0;
+	struct statfs fs;
+	struct stat st;
+
+	if (read_birth(pid, &born, err) < 0)
+		return -err->code;
+	if (fstatfs(pidfd, &fs) < 0 || fstat(pidfd, &st) < 0)
+		return err_set(err, errno, "pidfd of process %d", pid);
+	*ret = born && fs.f_type == PID_FS_MAGIC ? st.st_ino : born;
+	return 0;
+}
+
+/* What cannot be looked at is gone only if its descriptor says so too. */
+static int born_of(pid_t pid, int pidfd, uint64_t *ret, struct err *err)
+{
+	struct pollfd end = {pidfd, POLLIN, 0};
+	struct err why = {0};
+
+	if (read_identity(pid, pidfd, ret, &why) == 0)
+		return 0;
+	if (poll(&end, 1, 0) == 1) {
+		err_done(&why);
+		*ret = 0;
+		return 0;
+	}
+	err_say(err, why.code, "whether process %d runs is not known: %s", pid, why.msg);
+	int code = why.code;
+	err_done(&why);
+	return -code;
+}
+
+/* *ret_fd is -1 where there is none. */
+static int open_process(pid_t pid, int *ret_fd, uint64_t *ret_born, struct err *err)
+{
+	AUTO_FD int fd = pid > 0 ? sys_pidfd_open(pid) : -1;
+	uint64_t born = 0;
+
+	/* EINVAL: a thread has the number now. */
+	if (fd < 0 && pid > 0 && errno != ESRCH && errno != EINVAL)
+		return err_set(err, errno, "whether process %d runs is not known", pid);
+	int rc = fd >= 0 ? born_of(pid, fd, &born, err) : 0;
+	if (rc < 0)
+		return rc;
+	*ret_born = born;
+	*ret_fd = TAKE_FD(fd);
+	return 0;
+}
+
+int process_born(pid_t pid, uint64_t *ret, struct err *err)
+{
+	AUTO_FD int fd = -1;
+
+	return open_process(pid, &fd, ret, err);
+}
+
+int state_pidfd(const struct state *state, struct err *err)
+{
+	AUTO_FD int fd = -1;
+	uint64_t born;
 
 	/* Looked at behind the descriptor: it is this process's, or of one that is gone. */
-	if (fd < 0 || process_born(state->pid) != state->born) {
-		errno = ESRCH;
-		return -1;
-	}
+	if (open_process(state->pid, &fd, &born, err) < 0)
+		return -err->code;
+	if (!born || born != state->born)
+		return err_say(err, ESRCH, "container not running");
 	return TAKE_FD(fd);
 }
 
@@ -95,13 +149,15 @@ static bool waits(const struct state *state)
 	return connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 || errno == EAGAIN;
 }
 
-enum status state_status(const struct state *state)
+int state_status(const struct state *state, struct err *err)
 {
 	struct cgroups cg;
+	uint64_t born;
 
 	if (!state->pid)
 		return STATUS_CREATING;
-	uint64_t born = process_born(state->pid);
+	if (process_born(state->pid, &born, err) < 0)
+		return err_add(err, "container %s", state->id);
 	if (!born || born != state->born)
 		return STATUS_STOPPED;
 	if (waits(state))

@@ -129,6 +129,28 @@ ok "removed there" remove u '[{"destination": "/data"}, {"destination": "/scratc
 is "no more" "$(mounts_of u | grep -cE ' /(data|scratch|mapped) ')" 0
 same_host "with a user namespace"
 
+# --- an ordinary user's ---
+user() { setpriv --reuid 12345 --regid 12345 --clear-groups --inh-caps=-all "$OCI" --root "$work/user-state" --cgroup-manager disabled "$@"; }
+if setpriv --reuid 12345 --regid 12345 --clear-groups unshare -U true 2>/dev/null; then
+	mkdir "$work/user-state"
+	make_bundle "$work/own"
+	rm "$bundle/config.json"
+	chown -R 12345:12345 "$bundle" "$work/user-state"
+	user spec --rootless --bundle "$bundle"
+	change '.process.terminal = false | .process.args = ["sleep", "600"] | .root.readonly = false'
+	user run --detach --bundle "$bundle" o </dev/null >/dev/null 2>&1
+	said "[{\"destination\": \"/data\", \"source\": \"$work/src\", \"options\": [\"bind\", \"ro\"]}, {\"destination\": \"/scratch\", \"type\": \"tmpfs\"}]" >/dev/null
+	ok "an ordinary user's: a bind and a tmpfs" user mounts add o "$work/mounts.json"
+	is "the bind of an ordinary user" "$(user exec o cat /data/file)" data
+	is "its tmpfs" "$(user exec o stat -f -c %T /scratch)" tmpfs
+	ok "removed by him" user mounts remove o "$work/mounts.json"
+	refused "once" 1 'mounts\[0\].*no mount point' user mounts remove o "$work/mounts.json"
+	same_host "an ordinary user"
+	user delete --force o
+else
+	skip "an ordinary user's" "no user namespaces for users here"
+fi
+
 # --- without a mount namespace of its own ---
 make_bundle "$work/shared" '.process.args = ["sleep", "600"] | .root.readonly = false | .mounts = []
 	| .linux.namespaces |= map(select(.type != "mount")) | del(.linux.maskedPaths, .linux.readonlyPaths)'

@@ -175,4 +175,18 @@ for state in none created running; do
 	is "$state: no two operations on one id hang, die, fall silent or leave anything" "$wrong" ""
 done
 is "the caller's table is as it was" "$(table)" "$mounts"
+
+# --- a process that cannot be looked at is not one that has ended ---
+make_bundle "$work/unseen" '.process.args = ["sleep", "600"]'
+oci run --detach --bundle "$bundle" "unseen-$me" </dev/null >/dev/null 2>&1
+pid=$(oci state "unseen-$me" | jq .pid)
+mount -t tmpfs none "/proc/$pid"
+for words in "state" "kill" "delete" "delete --force" "pause" "exec" "update --pids-limit 50" "events --stats"; do
+	refused "$words where its process cannot be looked at" "$([ "$words" = exec ] && echo 255 || echo 1)" \
+		"whether process $pid runs is not known" oci $words "unseen-$me" $([ "$words" != exec ] || echo true)
+done
+refused "list says so as well" 1 "whether process $pid runs is not known" oci list
+umount "/proc/$pid"
+is "it runs as before" "$(oci state "unseen-$me" | jq -r '.status, .pid' | tr '\n' ' ')" "running $pid "
+oci delete --force "unseen-$me"
 finish
