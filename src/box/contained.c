@@ -182,7 +182,7 @@ int contain_close_but(unsigned first, int *keep, size_t n)
 	qsort(keep, n, sizeof(*keep), by_number);
 	for (size_t i = 0; i < n; i++) {
 		unsigned fd = (unsigned)keep[i];
-		if (keep[i] < 0 || fd < first)
+		if (keep[i] < 0 || fd < first) /* twice, too */
 			continue;
 		if (fd > first && sys_close_range(first, fd - 1) < 0)
 			return -errno;

@@ -15,6 +15,8 @@ for n in $(seq 3 12); do
 	done
 	config '.process.args = [$program]' --arg program "/proc/self/fd/$n/../../../bin/cat"
 	resists "a program below /proc/self/fd/$n"
+	config '.process.args = [$program, "readlink", "/proc/self/exe"]' --arg program "/proc/self/fd/$n/../../../../..$(realpath /bin/busybox)"
+	denied "no program of the host by /proc/self/fd/$n"
 done
 rm "$rootfs/link"
 for cwd in "../../../..$outside" "$outside" "relative" "" /etc/passwd /none/../..; do
