@@ -111,7 +111,10 @@ struct sync_message {
 };
 int sync_pair(int *ret_parent, int *ret_child, struct err *err);
 int sync_send(int fd, const struct sync_message *message, int pass_fd);
-/* 1: a message (and *ret_fd, -1: none came), 0: the other side is gone, -errno. */
+/*
+ * 1: a message (and *ret_fd, -1: none came), 0: the other side is gone, -errno; EPROTO: no message
+ * of ours. A descriptor that nobody asked for is closed.
+ */
 int sync_receive(int fd, struct sync_message *ret, int *ret_fd);
 
 #endif

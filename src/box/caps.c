@@ -5,6 +5,7 @@
  * was given does not run.
  */
 #include "box/identity.h"
+#include "box/process.h"
 #include "base/mem.h"
 
 #include <ctype.h>
@@ -94,9 +95,15 @@ static uint64_t bounded(uint64_t caps)
 
 static int drop_bounding(uint64_t keep, struct err *err)
 {
-	for (int cap = 0; cap < cap_max_bits(); cap++)
-		if (!(keep & 1ULL << cap) && prctl(PR_CAPBSET_DROP, cap) < 0)
+	for (int cap = 0; cap < cap_max_bits(); cap++) {
+		if (keep & 1ULL << cap)
+			continue;
+		if (prctl(PR_CAPBSET_DROP, cap) < 0)
 			return err_set(err, errno, "drop capability %d from the bounding set", cap);
+		if (prctl(PR_CAPBSET_READ, cap) != 0)
+			return err_say(err, EPERM, "capability %d is still in the bounding set",
+				       cap);
+	}
 	return 0;
 }
 
@@ -104,7 +111,10 @@ static int set_ids(const struct identity *id, struct err *err)
 {
 	uid_t r, e, s;
 
-	if (setgroups(id->n_groups, id->groups) < 0) {
+	if (setgroups(id->n_groups, id->groups) == 0) {
+		if (!process_has_groups(id->n_groups, id->groups))
+			return err_say(err, EPERM, "--user: the groups did not become the user's");
+	} else {
 		char verdict[8] = "";
 		int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
 		ssize_t n = fd < 0 ? 0 : read(fd, verdict, sizeof(verdict) - 1);
@@ -118,6 +128,8 @@ static int set_ids(const struct identity *id, struct err *err)
 	if (setresgid(id->gid, id->gid, id->gid) < 0)
 		return err_set(err, errno, "--user: group %u is not mapped in this user namespace",
 			       id->gid);
+	if (getresgid(&r, &e, &s) < 0 || r != id->gid || e != id->gid || s != id->gid)
+		return err_say(err, EPERM, "--user: the group id did not become %u", id->gid);
 	if (setresuid(id->uid, id->uid, id->uid) < 0)
 		return err_set(err, errno, "--user: user %u is not mapped in this user namespace",
 			       id->uid);

@@ -2,6 +2,7 @@
 /* The child's half of a birth: from new namespaces to the program, as an array of steps. */
 #include "base/mem.h"
 #include "box/birth.h"
+#include "box/contain_parts.h"
 #include "box/init.h"
 #include "box/program.h"
 #include "box/terminal.h"
@@ -140,11 +141,24 @@ static int become_identity(struct box *box, struct err *err)
 	return bind_to_parent(box, err);
 }
 
+/*
+ * Now, and not by the execution: the program's path is walked before that closes any, and could
+ * lead through /proc/self/fd to a program of the host. Where we made mount points we are still to
+ * undo it, but those directories are the box's own.
+ */
 static int close_descriptors(struct box *box, struct err *err)
 {
-	if (sys_cloexec_from(STDERR_FILENO + 1) < 0)
-		return err_set(err, errno, "close_range");
-	return 0;
+	size_t n = box->exec.n_made > 0 ? (size_t)box->exec.n_made : 0;
+	AUTO_FREE int *keep = xcalloc(n + 1, sizeof(*keep));
+
+	for (size_t i = 0; i < n; i++)
+		keep[i] = box->exec.made[i].dirfd;
+	keep[n] = box->sync;
+	int rc = contain_close_but(STDERR_FILENO + 1, keep, n + 1);
+	if (rc == 0)
+		rc = sys_cloexec_from(STDERR_FILENO + 1) < 0 ? -errno : 0;
+	box->procfd = box->old_root = box->master = -1;
+	return rc < 0 ? err_set(err, -rc, "close_range") : 0;
 }
 
 static int fork_init(struct box *box, struct err *err)

@@ -277,6 +277,8 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 	if (rc < 0)
 		return err_set(err, -rc, "wait for the container's process");
 	/* The end of the socket: executed, unless it was killed. A process that waits says so. */
+	if (rc == 1 && (message.kind != SYNC_READY || box->listener < 0))
+		return err_say(err, EPROTO, "the container's process said what makes no sense");
 	if (rc == 0 && box->listener >= 0)
 		return err_say(err, ECHILD, "the container's process was killed before its start");
 	return 0;
@@ -369,6 +371,8 @@ int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_statu
 	}
 	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "start the container's process");
+	if (rc == 1 && message.kind != SYNC_FAILED)
+		return err_say(err, EPROTO, "the container's process said what makes no sense");
 	*ret_status = rc == 1 ? message.status : 0;
 	return rc == 1 ? err_say(err, message.code, "%s", message.text) : 0;
 }

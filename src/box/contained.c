@@ -182,7 +182,7 @@ int contain_close_but(unsigned first, int *keep, size_t n)
 	qsort(keep, n, sizeof(*keep), by_number);
 	for (size_t i = 0; i < n; i++) {
 		unsigned fd = (unsigned)keep[i];
-		if (keep[i] < 0 || fd < first)
+		if (keep[i] < 0 || fd < first) /* twice, too */
 			continue;
 		if (fd > first && sys_close_range(first, fd - 1) < 0)
 			return -errno;
@@ -211,6 +211,14 @@ static int keep_descriptors(struct box *box, struct err *err)
 	return 0;
 }
 
+/* One who connects and is silent must not keep all others from it. */
+static bool has_word(int fd)
+{
+	struct pollfd word = {fd, POLLIN, 0};
+
+	return poll(&word, 1, 5000) == 1;
+}
+
 /* One who only looks whether we wait goes away without a word. */
 static int accept_start(int listener)
 {
@@ -224,7 +232,8 @@ static int accept_start(int listener)
 		/* Whoever wants us comes again, or waits. */
 		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
 			poll(NULL, 0, 10);
-		if (fd >= 0 && sync_receive(fd, &message, NULL) == 1 && message.kind == SYNC_GO &&
+		if (fd >= 0 && has_word(fd) && sync_receive(fd, &message, NULL) == 1 &&
+		    message.kind == SYNC_GO &&
 		    sync_send(fd, &(struct sync_message){.kind = SYNC_READY}, -1) == 0)
 			return fd;
 		if (fd >= 0)

@@ -62,10 +62,35 @@ static bool is_denied(void)
 	       str_starts(verdict.data, "deny");
 }
 
+static int compare_gids(const void *a, const void *b)
+{
+	gid_t x = *(const gid_t *)a, y = *(const gid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+bool process_has_groups(size_t n, const gid_t *groups)
+{
+	if (getgroups(0, NULL) != (int)n)
+		return false;
+	AUTO_FREE gid_t *got = xcalloc(n + 1, sizeof(*got));
+	AUTO_FREE gid_t *want = xcalloc(n + 1, sizeof(*want));
+	if (n)
+		memcpy(want, groups, n * sizeof(*want));
+	if (getgroups((int)n, got) != (int)n)
+		return false;
+	qsort(got, n, sizeof(*got), compare_gids);
+	qsort(want, n, sizeof(*want), compare_gids);
+	return memcmp(got, want, n * sizeof(*got)) == 0;
+}
+
 static int set_groups(const struct spec_process *process, struct err *err)
 {
-	if (setgroups(process->n_groups, process->groups) == 0)
-		return 0;
+	if (setgroups(process->n_groups, process->groups) == 0) {
+		if (process_has_groups(process->n_groups, process->groups))
+			return 0;
+		return err_say(err, EPERM, "process.user.additionalGids: they are not the groups");
+	}
 	int code = errno;
 	if (!process->n_groups && code == EPERM && (getgroups(0, NULL) == 0 || is_denied()))
 		return 0;
@@ -86,6 +111,9 @@ int process_become(const struct spec_process *process, struct err *err)
 		return -err->code;
 	if (setresgid(process->gid, process->gid, process->gid) < 0)
 		return err_set(err, errno, "process.user.gid: %u", process->gid);
+	if (getresgid(&r, &e, &s) < 0 || r != process->gid || e != r || s != r)
+		return err_say(err, EPERM, "process.user.gid: the group id did not become %u",
+			       process->gid);
 	if (setresuid(process->uid, process->uid, process->uid) < 0)
 		return err_set(err, errno, "process.user.uid: %u", process->uid);
 	if (getresuid(&r, &e, &s) < 0 || r != process->uid || e != r || s != r)
@@ -130,8 +158,14 @@ static int set_sets(const struct sets *s)
 static int drop_bounding(uint64_t keep, struct err *err)
 {
 	for (int cap = 0; cap < 64; cap++) {
-		if (keep & 1ULL << cap || prctl(PR_CAPBSET_DROP, cap) == 0)
+		if (keep & 1ULL << cap)
 			continue;
+		if (prctl(PR_CAPBSET_DROP, cap) == 0) {
+			if (prctl(PR_CAPBSET_READ, cap) == 0)
+				continue;
+			return err_say(err, EPERM, "capability %d is still in the bounding set",
+				       cap);
+		}
 		if (errno == EINVAL && cap > CAP_AUDIT_READ)
 			return 0;
 		return err_set(err, errno, "drop capability %d from the bounding set", cap);
@@ -143,10 +177,14 @@ static int raise_ambient(uint64_t caps, struct err *err)
 {
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return err_set(err, errno, "clear ambient capabilities");
-	for (int cap = 0; cap < 64; cap++)
-		if (caps & 1ULL << cap &&
-		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+	for (int cap = 0; cap < 64; cap++) {
+		if (!(caps & 1ULL << cap))
+			continue;
+		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
 			return err_set(err, errno, "raise ambient capability %d", cap);
+		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) != 1)
+			return err_say(err, EPERM, "ambient capability %d was not raised", cap);
+	}
 	return 0;
 }
 
@@ -198,6 +236,8 @@ int process_confine(const struct spec_process *process, int sync, struct err *er
 		return err_set(err, errno, "keep no capabilities");
 	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, errno, "process.noNewPrivileges");
+	if (process->set_no_new_privs && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return err_say(err, EPERM, "process.noNewPrivileges: it was not set");
 	if (early && listener_load(process, sync, err) < 0)
 		return -err->code;
 	if (set_caps(process, &want, err) < 0)

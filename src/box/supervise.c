@@ -111,7 +111,8 @@ static int on_signal(struct box *box, struct watch *w)
 static int on_sync(struct box *box, struct watch *w, struct err *err)
 {
 	struct sync_message message;
-	int fd, rc = sync_receive(box->sync, &message, &fd);
+	AUTO_FD int fd = -1;
+	int rc = sync_receive(box->sync, &message, &fd);
 
 	if (rc == 1 && message.kind == SYNC_FAILED) {
 		box->status = message.status;
@@ -119,12 +120,12 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 		return 1;
 	}
 	if (rc == 1 && message.kind == SYNC_LISTENER)
-		return listener_deliver(&box->notify, box->sync, box->pid, fd, err) < 0;
-	if (rc == 1 && message.kind == SYNC_TERMINAL && fd >= 0) {
-		box->master = fd;
-		terminal_init(&w->terminal, fd);
+		return listener_deliver(&box->notify, box->sync, box->pid, TAKE_FD(fd), err) < 0;
+	if (rc == 1 && message.kind == SYNC_TERMINAL && fd >= 0 && box->master < 0) {
+		box->master = TAKE_FD(fd);
+		terminal_init(&w->terminal, box->master);
 		w->fds[WATCH_INPUT].fd = STDIN_FILENO;
-		w->fds[WATCH_OUTPUT].fd = fd;
+		w->fds[WATCH_OUTPUT].fd = box->master;
 	}
 	if (rc == 1)
 		return 0;

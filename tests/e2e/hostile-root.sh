@@ -27,7 +27,7 @@ safe() {
 		fail "$sentence" "something changed outside" "$(diff <(echo "$before") <(snap))"
 	elif grep -q secret <<<"$output"; then
 		fail "$sentence" "a file of the host was seen: $output"
-	elif [ $status = 0 ] || { [ $status = 125 ] && grep -q '^mntns run: .*: ' <<<"$output"; }; then
+	elif [ $status = 0 ] || { [[ $status = 12[567] ]] && grep -q '^mntns run: .* ' <<<"$output"; }; then
 		pass "$sentence ($status)"
 	else
 		fail "$sentence" "status $status" "$output"
@@ -111,19 +111,38 @@ for user in "" 1: :1 -1 4294967296 4294967295 0x0 "1 " +1 $'root\n' "root:" 1:2:
 	case $status in 2 | 125) pass "$sentence" ;; *) fail "$sentence" "$output" ;; esac
 done
 
+# A directory of the host that the caller left open is no way out.
+fresh
+exec 9<"$outside" 11<"$outside/dir"
+for n in 3 4 5 6 7 8 9 10 11 12; do
+	ln -sfn "/proc/self/fd/$n" "$root/link"
+	for cwd in "/proc/self/fd/$n" "/proc/self/fd/$n/.." /link /link/.. "/proc/thread-self/fd/$n" "/proc/1/fd/$n"; do
+		safe "--workdir $cwd, link being /proc/self/fd/$n" "$MNTNS" run --workdir "$cwd" "$root" \
+			sh -c 'cat file ./dir/file ../file 2>/dev/null; :'
+	done
+	# One of the host would say where it is there.
+	for up in .. ../.. ../../.. ../../../../../..; do
+		unlike "no program of the host by /proc/self/fd/$n/$up" \
+			"$(run "$root" "/proc/self/fd/$n/$up$(realpath /bin/busybox)" readlink /proc/self/exe 2>/dev/null)" .
+	done
+done
+exec 9<&- 11<&-
+
 # A program in the box swaps a directory for a link to the outside while mounts are made below it.
 fresh
 mkdir -p "$work/volume/real"
 ln -s "$outside/dir" "$work/volume/link"
 "$SWAP" "$work/volume/real" "$work/volume/link" &
 leaks=0
-for i in $(seq 100); do
-	run --bind "$work/volume:/vol" --bind "$work/src/a:/vol/real/deep/file-$i" --tmpfs "/vol/link/dir-$i" "$root" true 2>/dev/null
+began=0
+for i in $(seq 500); do
+	run --bind "$work/volume:/vol" --bind "$work/src/a:/vol/real/deep/file-$i" --tmpfs "/vol/link/dir-$i" "$root" true 2>/dev/null && began=$((began + 1))
 	[ "$(snap)" = "$before" ] || leaks=$((leaks + 1))
 done
 kill %1
 wait 2>/dev/null
-is "100 starts against a swapping attacker leak nothing" "$leaks" 0
+like "some of them begin" "$began" '^[1-9]'
+is "500 starts against a swapping attacker leak nothing" "$leaks" 0
 is "the outside is as it was" "$(snap)" "$before"
 is "the caller's table is as it was" "$(table)" "$table_before"
 finish

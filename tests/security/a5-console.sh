@@ -53,21 +53,32 @@ mkdir -p "$work/pts"
 for n in 0 1 2 3 4 ptmx; do ln -s "$outside/file" "$work/pts/$n"; done
 sh_config "$look" "$terminal"' | without("/dev/pts") | add_mount(bind($pts; "/dev/pts"; []))' --arg pts "$work/pts"
 resists "a volume as /dev/pts whose 0, 1, … lead out"
-mkdir "$work/volume"
+mkdir -p "$work"/volume/{pts,shm,mqueue}
 : >"$work/volume/console"
 ln -s "$outside/file" "$work/volume/other"
-sh_config 'cat /dev/console </dev/null' "$terminal"' | without("/dev") | add_mount(bind($volume; "/dev"; []))' --arg volume "$work/volume"
+sh_config 'cat /dev/console </dev/null' \
+	"$terminal"' | .mounts |= map(if .destination == "/dev" then bind($volume; "/dev"; []) else . end)' --arg volume "$work/volume"
 "$SWAP" "$work/volume/console" "$work/volume/other" &
 attacker=$!
-wrong=0
-for _ in $(seq $((STARTS / 40))); do
-	timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" create --bundle "$bundle" --console-socket "$work/socket" "$id" \
-		</dev/null >/dev/null 2>&1
-	rt delete --force "$id" 2>/dev/null
-	[ "$(cat "$outside/file")" = secret-of-the-host ] || wrong=$((wrong + 1))
+# Four at a time: each says when one was made and when the file outside was written.
+maker() { # FIRST
+	local n name=$id-$1
+	for ((n = $1; n <= STARTS / 2; n += 4)); do
+		timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" create --bundle "$bundle" --console-socket "$work/socket" "$name" \
+			</dev/null >/dev/null 2>&1 && echo made
+		[ ! -e "$states/$name" ] || rt delete --force "$name" 2>/dev/null
+		[ "$(<"$outside/file")" = secret-of-the-host ] || echo wrong
+	done
+}
+makers=()
+for first in 1 2 3 4; do
+	maker $first >"$work/maker-$first" &
+	makers+=($!)
 done
+wait "${makers[@]}"
 kill $attacker
-is "a console that is swapped for a link out of the root is never opened" "$wrong" 0
+like "with a console that is swapped for a link out of the root some begin" "$(cat "$work"/maker-? | grep -c made)" '^[1-9]'
+is "and of $((STARTS / 2)) none opens what is outside" "$(cat "$work"/maker-? | grep -c wrong)" 0
 status=0 output=
 is "and nothing is left" "$(damage)" ""
 finish

@@ -15,6 +15,8 @@ for n in $(seq 3 12); do
 	done
 	config '.process.args = [$program]' --arg program "/proc/self/fd/$n/../../../bin/cat"
 	resists "a program below /proc/self/fd/$n"
+	config '.process.args = [$program, "readlink", "/proc/self/exe"]' --arg program "/proc/self/fd/$n/../../../../..$(realpath /bin/busybox)"
+	denied "no program of the host by /proc/self/fd/$n"
 done
 rm "$rootfs/link"
 for cwd in "../../../..$outside" "$outside" "relative" "" /etc/passwd /none/../..; do
@@ -30,8 +32,12 @@ for n in $(seq 3 12); do
 		--arg cwd "/proc/self/fd/$n" "$bundle/config.json" >"$work/process"
 	output=$(timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" exec --process "$work/process" "$id" </dev/null 2>&1)
 	unlike "exec with cwd /proc/self/fd/$n" "$output" secret-of-the-host
+	output=$(timeout -s KILL 10 "$OCI_RUNTIME" --root "$states" exec --cwd "/proc/self/fd/$n" "$id" \
+		/bin/sh -c 'cat file real 2>/dev/null; :' </dev/null 2>&1)
+	unlike "exec --cwd /proc/self/fd/$n" "$output" secret-of-the-host
 done
 jq '.process | .args = ["/bin/sh", "-c", "echo joined"]' "$bundle/config.json" >"$work/process"
 is "the control: exec joins" "$(rt exec --process "$work/process" "$id" </dev/null 2>&1)" joined
+is "the control: exec --cwd enters what is inside" "$(rt exec --cwd /etc "$id" /bin/sh -c 'echo *' </dev/null 2>&1)" "group passwd"
 ok "its end" end
 finish

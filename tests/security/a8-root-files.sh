@@ -26,12 +26,25 @@ plant() {
 	loop) ln -s "$2" "$file" ;;
 	esac
 }
+# Memory that a start takes at most, in KiB, the children's too.
+rss() {
+	python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$OCI_RUNTIME" --root "$states" run --bundle "$bundle" "$id"
+	[ -z "$(ls "$states" 2>/dev/null)" ] || rt delete --force "$id" >/dev/null 2>&1
+}
 for name in passwd group; do
 	for kind in fifo zero link dir sparse long unended bad-id loop; do
 		plant $kind $name
 		sh_config 'echo $HOME'
 		resists "/etc/$name: $kind"
 		sh_config 'grep -E ^[UG]id: /proc/self/status | cut -f 2' '.process.user = {uid: 1000, gid: 1000, additionalGids: [2000]}'
+		case $kind in
+		zero | sparse | long)
+			most=$(rss)
+			if [ "$most" -lt 65536 ]; then pass "/etc/$name: $kind takes less than 64 MiB ($most KiB)"; else fail "/etc/$name: $kind" "$most KiB"; fi
+			;;
+		esac
 		launch
 		like "as user 1000 (/etc/$name: $kind)" "$status ${output//$'\n'/ }" '^(0 1000 1000|[1-9])'
 	done

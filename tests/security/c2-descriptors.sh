@@ -29,5 +29,16 @@ ok "a container to join" begin
 jq --arg look "$look; ls /proc/\$\$/fd; :" '.process | .args = ["/bin/sh", "-c", $look]' "$bundle/config.json" >"$work/process"
 rt exec --process "$work/process" "$id" </dev/null >"$work/launched" 2>&1
 is "one that joins has 0, 1 and 2" "$(tr '\n' ' ' <"$work/launched")" "0 1 2 "
+for fd in 17 18 200; do
+	unlike "and none of the caller's $fd" "$(rt exec "$id" /bin/sh -c "cat <&$fd; readlink /proc/self/fd/$fd" </dev/null 2>&1)" 'secret|outside|some'
+done
+exec 3</etc/hostname 4<"$work/clean/etc/passwd"
+rt exec --preserve-fds 2 "$id" /bin/sh -c 'ls /proc/$$/fd; cat <&4' </dev/null >"$work/launched" 2>&1
+is "with --preserve-fds 2 it has 3 and 4, too, and nothing more" "$(grep -c . "$work/launched") $(head -n 5 "$work/launched" | tr '\n' ' ')" "7 0 1 2 3 4 "
+exec 3<&- 4<&-
 end
+exec 3</etc/hostname
+sh_config 'ls /proc/$$/fd; :'
+rt run --preserve-fds 1 --bundle "$bundle" "$id" </dev/null >"$work/launched" 2>&1
+is "the same at its start" "$(tr '\n' ' ' <"$work/launched")" "0 1 2 3 "
 finish

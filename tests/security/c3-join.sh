@@ -12,14 +12,14 @@ for with in without with; do
 	ok "an intruder $with CAP_SYS_PTRACE waits" begin
 	await grep -q ready "$work/began"
 	jq '.process | .args = ["/bin/intruder"]' "$bundle/config.json" >"$work/process"
-	for _ in $(seq "$((STARTS / 20))"); do
+	for _ in $(seq "$((STARTS / 10))"); do
 		rt exec --process "$work/process" "$id" </dev/null >/dev/null 2>&1
 	done
 	if [ $with = without ]; then
-		is "$((STARTS / 20)) that join give nothing" "$(grep -v ready "$work/began")" ""
+		is "$((STARTS / 10)) that join give nothing" "$(grep -v ready "$work/began")" ""
 	else
 		# It reads the container's own files of users.
-		unlike "$((STARTS / 20)) that join give no descriptor of the host" \
+		unlike "$((STARTS / 10)) that join give no descriptor of the host" \
 			"$(grep -Ev ' -> /etc/(passwd|group)$' "$work/began")" '-> (/|.*states)'
 		nsenter -t "$(rt state "$id" | jq .pid)" -p sleep 0.2
 		await grep -q traced "$work/began"

@@ -36,7 +36,14 @@ if [ -e "$work/volume/sh" ]; then
 	like "a setuid file of a user namespace is of no user of the host" "$(stat -c %u "$work/volume/sh")" '^1[0-9]{5}$'
 fi
 like "it ran or was refused" "$status" '^(0|1)$'
-sh_config 'cp /bin/busybox /mnt/x; chmod 4755 /mnt/x; grep -o "nosuid" /proc/self/mountinfo | head -n 1' 'add_mount(bind($volume; "/mnt"; ["nosuid", "nodev", "noexec"]))' --arg volume "$work/volume"
+# A setuid program of root in the volume, executed by user 1000: with nosuid it gets nothing.
+cp "$INTRUDER" "$work/volume/who"
+chmod 4755 "$work/volume/who"
+for flag in suid nosuid; do
+	config '.process.args = ["/mnt/who", "who"] | .process.user = {uid: 1000, gid: 1000} | .process.noNewPrivileges = false
+		| add_mount(bind($volume; "/mnt"; [$flag]))' --arg volume "$work/volume" --arg flag $flag
+	prints "a setuid program on a $flag volume" "$([ $flag = suid ] && echo 0 || echo 1000)"
+done
 sh_config 'grep " /mnt " /proc/self/mountinfo | cut -d " " -f 6 | tr , "\n" | grep -c "^no\(suid\|dev\|exec\)$"' 'add_mount(bind($volume; "/mnt"; ["nosuid", "nodev", "noexec"]))' --arg volume "$work/volume"
 prints "a volume is nosuid, nodev and noexec as asked" 3
 for map in '[{containerID: 0, hostID: 0, size: 4294967296}]' '[{containerID: 0, hostID: 4294967295, size: 2}]' '[]' '[{containerID: 0, hostID: 100000, size: 0}]' \

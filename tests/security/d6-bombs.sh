@@ -7,6 +7,8 @@
 PATIENCE=${PATIENCE:-30}
 config '.mounts += [range(2000) | plain("tmpfs"; "/mnt/d\(.)"; [])]'
 resists "2,000 mounts"
+config '.mounts += [range(10000) | plain("tmpfs"; "/mnt/d\(.)"; [])]'
+resists "10,000 mounts"
 config '.mounts += [range(200) | plain("tmpfs"; "/mnt"; [])]'
 resists "200 mounts on each other"
 config '.process.env += [range(20000) | "V\(.)=x"]'
@@ -31,6 +33,11 @@ denied "100,000 open brackets"
 denied "50,000 open braces"
 { printf '{"ociVersion":"1.0.2","hostname":"'; head -c 100000000 /dev/zero | tr '\0' x; printf '"}'; } >"$bundle/config.json"
 denied "a string of 100 MB"
+# The hole in it is a string of NULs: the limit of the file's size is what answers.
+{ printf '{"ociVersion":"1.0.2","hostname":"'; } >"$bundle/config.json"
+truncate -s 1G "$bundle/config.json"
+printf '"}' >>"$bundle/config.json"
+denied "a string of 1 GB"
 truncate -s 1T "$bundle/config.json"
 denied "a file of 1 TiB"
 rm "$bundle/config.json"

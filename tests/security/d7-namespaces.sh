@@ -16,6 +16,28 @@ for type in pid network ipc uts mount cgroup; do
 		denied "$type by ${path#"$work/"}"
 	done
 done
+# The file of a namespace that has gone, and a name that is still held open but was removed.
+unshare -n sleep 60 &
+gone=$!
+await test "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$gone/ns/net)"
+config '.linux.namespaces |= map(if .type == "network" then .path = $path else . end)' --arg path "/proc/$gone/ns/net"
+kill $gone
+wait $gone 2>/dev/null
+denied "network by the path of a process that has ended"
+: >"$work/bound"
+mount --bind /proc/self/ns/net "$work/bound"
+restore_outside
+config '.linux.namespaces |= map(if .type == "network" then .path = $path else . end)' --arg path "$work/bound"
+resists "the control: network by a bound file"
+umount "$work/bound"
+restore_outside
+denied "network by a file whose namespace was unbound"
+exec 5<"$work/bound"
+rm "$work/bound"
+denied "network by a path that was removed"
+config '.linux.namespaces |= map(if .type == "network" then .path = $path else . end)' --arg path "/proc/$$/fd/5"
+denied "network by a descriptor of a file that was removed"
+exec 5<&-
 for type in pid ipc uts; do
 	config '.linux.namespaces |= map(if .type == $type then .path = $path else . end)' --arg type $type --arg path "$work/link"
 	denied "$type by a link to one of another type"

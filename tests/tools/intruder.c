@@ -6,8 +6,8 @@
  *   peek     takes what a process that comes has: its memory, files, directory, root; traces it
  *   type     types into the terminal it was given, or the caller's
  *
- * `idle` does nothing. `exe` and `peek` go on until they are killed; they say "ready" first.
- * Static: it is copied into roots. */
+ * `idle` does nothing, `who` says as which user. `exe` and `peek` go on until they are killed; they
+ * say "ready" first. Static: it is copied into roots. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -191,7 +191,9 @@ int main(int argc, char **argv)
 		type_into("standard error", 2);
 		type_into("/dev/tty", open("/dev/tty", O_RDWR));
 		puts("tried");
-	} else if (argc != 2 || strcmp(argv[1], "idle"))
-		fprintf(stderr, "usage: intruder exe|peek|type|idle\n");
+	} else if (argc == 2 && !strcmp(argv[1], "who"))
+		printf("%u\n", geteuid());
+	else if (argc != 2 || strcmp(argv[1], "idle"))
+		fprintf(stderr, "usage: intruder exe|peek|type|idle|who\n");
 	return argc != 2;
 }
