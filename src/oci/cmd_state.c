@@ -71,12 +71,11 @@ static json_t *list_all(const struct args *args, struct err *err)
 		/* Deleted since: it is none of them. */
 		if (state_open(args->root, ids.v[i], false, &s, NULL) < 0)
 			continue;
-		int status = state_status(&s, err);
+		/* One of which nothing can be known hides no other: it is told at the end. */
+		int status = state_status(&s, err->msg ? NULL : err);
 		if (status >= 0)
 			json_array_append_new(array, list_entry(&s, (enum status)status));
 		state_done(&s);
-		if (status < 0)
-			break;
 	}
 	return array;
 }
@@ -108,19 +107,15 @@ static int list(struct args *args, struct err *err)
 	json_t *array = list_all(args, err), *v;
 	size_t i;
 
-	if (err->msg) {
-		json_decref(array);
-		return 1;
-	}
 	if (args->format && !strcmp(args->format, "json"))
-		return print_json(array, JSON_COMPACT, err) < 0;
+		return print_json(array, JSON_COMPACT, err) < 0 || err->msg;
 	if (args->quiet)
 		json_array_foreach (array, i, v)
 			printf("%s\n", text_of(v, "id"));
 	else
 		print_table(array);
 	json_decref(array);
-	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : 0;
+	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : err->msg != NULL;
 }
 
 const struct oci_command oci_list = {

@@ -185,7 +185,11 @@ for words in "state" "kill" "delete" "delete --force" "pause" "exec" "update --p
 	refused "$words where its process cannot be looked at" "$([ "$words" = exec ] && echo 255 || echo 1)" \
 		"whether process $pid runs is not known" oci $words "unseen-$me" $([ "$words" != exec ] || echo true)
 done
+make_bundle "$work/seen" '.process.args = ["sleep", "600"]'
+oci run --detach --bundle "$bundle" "zz-$me" </dev/null >/dev/null 2>&1
 refused "list says so as well" 1 "whether process $pid runs is not known" oci list
+is "and shows the others" "$(oci list -q 2>/dev/null)" "zz-$me"
+oci delete --force "zz-$me"
 umount "/proc/$pid"
 is "it runs as before" "$(oci state "unseen-$me" | jq -r '.status, .pid' | tr '\n' ' ')" "running $pid "
 oci delete --force "unseen-$me"
