@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/oci.sh"
 make_bundle "$work/true" '.process.args = ["/bin/true"]'
 true_bundle=$bundle
-left() { find "$oci_root" -mindepth 1 -maxdepth 1 -not -name '.*' 2>/dev/null; find /sys/fs/cgroup -type d -name 'mntns-oci-bad*' 2>/dev/null; }
+left() { find "$oci_root" -mindepth 1 -maxdepth 1 -not -name '.*' 2>/dev/null; find /sys/fs/cgroup -maxdepth 2 -type d -name 'mntns-oci-bad*' 2>/dev/null; }
 # no_crash SENTENCE STATUS TEXT: it ended, by itself, and said something if it failed
 no_crash() {
 	if [ "$2" = 0 ] || { [ "$2" -lt 124 ] && [ -n "$3" ]; }; then pass "$1"; else fail "$1" "status $2: $3"; fi

@@ -49,6 +49,6 @@ echo "# $ran ran, $refused were refused"
 ok "some run, and most are refused" [ "$ran" -gt 100 -a "$refused" -gt "$((total / 2))" ]
 is "nothing was made outside" "$(diff <(echo "$before") <(snap))" ""
 is "nor mounted" "$(table)" "$table_before"
-is "no cgroup is left" "$(find /sys/fs/cgroup -type d -name 'mntns-oci-d*')" ""
+is "no cgroup is left" "$(find /sys/fs/cgroup -maxdepth 2 -type d -name 'mntns-oci-d*')" ""
 is "no state is left" "$(ls "$oci_root")" ""
 finish
