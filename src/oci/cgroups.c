@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/cgroup_parts.h"
+#include "oci/cgroup_systemd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,12 +85,15 @@ static int check_path(const char *path, struct err *err)
 	strv_split(&parts, path, '/');
 	if (strv_has(&parts, ".."))
 		return err_say(err, EINVAL, "linux.cgroupsPath: may not contain ..");
-	if (*path != '/' && strchr(path, ':'))
-		return err_say(err, EINVAL,
-			       "linux.cgroupsPath: '%s' is a name of systemd's; this runtime has "
-			       "no systemd manager yet",
-			       path);
-	return 0;
+	AUTO_FREE char *unit = NULL, *place = NULL;
+	if (*path == '/' || !strchr(path, ':'))
+		return 0;
+	return cgroup_systemd_name(path, &unit, &place, err) < 0
+		       ? -err->code
+		       : err_say(err, EINVAL,
+				 "linux.cgroupsPath: '%s' is a name of systemd's; this runtime has "
+				 "no systemd manager yet",
+				 path);
 }
 
 int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct err *err)
