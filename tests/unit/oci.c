@@ -8,9 +8,11 @@
 
 #include "base/io.h"
 #include "box/compile.h"
+#include "oci/cgroup_systemd.h"
 #include "oci/cgroups.h"
 #include "oci/config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
@@ -199,6 +201,23 @@ static void damage(void **state)
 	json_decref(top);
 }
 
+static void systemd_names(void **state)
+{
+	static const char *const bad[] = {
+		"a--b.slice:p:n", "foo:p:n",	".slice:p:n",	"a-.slice:p:n",
+		"a.slice:p",	  "a.slice:p:", "a.slice:p:n/m"};
+	char *unit = NULL, *path = NULL;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_int_equal(cgroup_systemd_name(bad[i], &unit, &path, NULL), -EINVAL);
+	assert_null(unit);
+	assert_int_equal(cgroup_systemd_name("a-b.slice:p:n", &unit, &path, NULL), 0);
+	assert_string_equal(unit, "p-n.scope");
+	assert_string_equal(path, "/a.slice/a-b.slice/p-n.scope");
+	free(unit);
+	free(path);
+}
+
 int main(int argc, char **argv)
 {
 	struct CMUnitTest *tests = NULL;
@@ -221,6 +240,8 @@ int main(int argc, char **argv)
 					     .test_func = damage,
 					     .initial_state = cases.gl_pathv[i]});
 	}
+	VEC_PUSH(tests, n,
+		 (struct CMUnitTest){.name = "names of systemd", .test_func = systemd_names});
 	int failed = _cmocka_run_group_tests("oci", tests, n, NULL, NULL);
 	for (size_t i = 1; i < n; i += 2)
 		free((char *)tests[i].name);
