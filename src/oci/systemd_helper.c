@@ -63,7 +63,7 @@ static int call(sd_bus *bus, const char *unit, const char *slice, uint32_t pid)
 	int n = sd_bus_match_signal(bus, NULL, MANAGER, "JobRemoved", removed, &job);
 
 	if (n >= 0)
-		n = sd_bus_call_method(bus, MANAGER, "Subscribe", NULL, NULL, "");
+		n = sd_bus_call_method(bus, MANAGER, "Subscribe", &e, NULL, "");
 	if (n >= 0 && slice)
 		n = sd_bus_call_method(
 			bus, MANAGER, "StartTransientUnit", &e, &reply, "ssa(sv)a(sa(sv))", unit,
