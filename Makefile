@@ -2,7 +2,8 @@
 # A front for meson: installs what is missing, configures, builds. See HACKING.md.
 BUILD ?= build
 MESON_FLAGS ?=
-.PHONY: all demo test faults bench study install format clean deps
+DEB ?= $(BUILD)
+.PHONY: all demo test faults bench study install deb format clean deps
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(NINJA_FLAGS)
@@ -33,6 +34,7 @@ faults: all
 bench: all
 	@tools/deps bench
 	@status=0; bench/run || status=1; bench/see || status=1; bench/model || status=1; \
+		bench/oci || status=1; \
 		exit $$status
 
 # docs/scale.md and its plot, anew.
@@ -40,6 +42,10 @@ study: all
 	@bench/study
 
 # DESTDIR=DIR stages, PREFIX=/usr is where things will be (/usr/local).
+# A Debian package, in DEB.
+deb: all
+	@tools/deb $(BUILD) $(DEB)
+
 install: all
 	@$(if $(PREFIX),meson configure $(BUILD) --prefix=$(abspath $(PREFIX)) && ninja -C $(BUILD) --quiet)
 	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))

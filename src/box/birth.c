@@ -49,7 +49,11 @@ static int take_the_name(struct box *box, struct err *err)
 int step_compile(struct box *box, struct err *err)
 {
 	struct box_host host = {.template = box->template, .idmap = box->idmap};
+	bool initial;
 
+	if (userns_is_initial(&initial, err) < 0)
+		return -err->code;
+	host.confined = box->idmap || !initial;
 	return box_compile(box->spec, &host, &box->view, err);
 }
 
@@ -57,6 +61,9 @@ int step_check_root(struct box *box, struct err *err)
 {
 	struct stat st;
 
+	/* In a mount namespace that is joined it may be something else. */
+	if (spec_joined(box->spec, CLONE_NEWNS))
+		return 0;
 	if (stat(box->spec->root, &st) < 0) {
 		err_set(err, errno, "ROOT %s", box->spec->root);
 		return err_hint(err, "expected a root file system's directory, or /");
@@ -139,7 +146,7 @@ static int clone_child(struct box *box, struct err *err)
 		return -err->code;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &box->mask);
-	box->pid = sys_clone3(clone_flags(box));
+	box->pid = sys_clone3(clone_flags(box), -1);
 	if (box->pid == 0)
 		box_child(box);
 	if (box->pid < 0 && errno == EPERM)
@@ -210,6 +217,8 @@ void box_init(struct box *box, const struct spec *spec)
 		.report = -1,
 		.listener = -1,
 		.console = -1,
+		.old_root = -1,
+		.userns = -1,
 		.status = BOX_EXIT_FAILED,
 		.journal = {.fd = -1, .dirfd = -1},
 	};
@@ -256,6 +265,8 @@ void box_done(struct box *box)
 	auto_close(&box->sync);
 	auto_close(&box->child_sync);
 	auto_close(&box->master);
+	auto_close(&box->userns);
+	auto_close(&box->old_root);
 	sigprocmask(SIG_SETMASK, &box->mask, NULL);
 	umask(box->umask);
 }

@@ -14,7 +14,11 @@
 #include "box/compile.h"
 #include "box/identity.h"
 #include "box/journal.h"
+#include "box/listener.h"
 #include "exec/kernel.h"
+
+struct box_into;
+struct contain;
 
 struct box {
 	const struct spec *spec;
@@ -33,7 +37,17 @@ struct box {
 	int master;	/* of the terminal, -1: none */
 	int listener;	/* a container's process waits here to be started, -1: nowhere */
 	int console;	/* where a container's terminal goes, -1: to the caller */
-	int report;	/* where a detached supervisor says that the program runs, -1: nowhere */
+	int userns;	/* of the user namespace that a container joins, -1: none */
+	int old_root;	/* of a container that is not in its own yet, -1: it is */
+	struct box_notify notify;    /* a container's, where its listener goes */
+	const struct contain *order; /* a container's, NULL: none */
+	int report; /* where a detached supervisor says that the program runs, -1: nowhere */
+	const struct box_into *into; /* the cgroups of a container's process, NULL: none */
+	int *tasks;		     /* their files `tasks`, of v1 */
+	int v2;			     /* its directory of v2, -1: none */
+	bool joined;		     /* it is in them */
+	bool is_direct;		     /* a container's process was born without a midwife */
+	bool settles_early;	     /* and need not say that it is in its cgroups */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
 	pid_t pid;     /* of the child */
@@ -85,8 +99,10 @@ enum sync_kind {
 	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
 	SYNC_FAILED,   /* child: exit status, code and text of the error */
 	SYNC_BORN,     /* midwife: status is the child's PID */
+	SYNC_JOINED,   /* child: it is in its cgroups */
 	SYNC_READY,    /* child: all is done but the execution of the program */
 	SYNC_TERMINAL, /* child: the terminal's master end as SCM_RIGHTS */
+	SYNC_LISTENER, /* child: its seccomp filter's listener as SCM_RIGHTS; SYNC_GO answers */
 };
 struct sync_message {
 	enum sync_kind kind;

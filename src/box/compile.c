@@ -92,6 +92,13 @@ static int open_mounts(struct compile *c, bool host_sources, struct err *err)
 	return 0;
 }
 
+/* What is mounted on the root is the root from then on: what it covers goes, with all on it. */
+static void switch_to(struct compile *c, int handle)
+{
+	push_switch_root(c->ops, handle, 0);
+	c->root = handle;
+}
+
 static void attach_mounts(struct compile *c, unsigned flags)
 {
 	for (size_t i = 0; i < c->spec->n_mounts; i++) {
@@ -103,6 +110,8 @@ static void attach_mounts(struct compile *c, unsigned flags)
 			VEC_PUSH(c->view->copies, c->view->n_copies,
 				 (struct box_copy_up){c->ops->n, c->mounts[i], m->target});
 		lower_mount_attach(c->ops, &lower, c->mounts[i]);
+		if (!strcmp(m->target, "/"))
+			switch_to(c, c->mounts[i]);
 	}
 }
 
@@ -159,7 +168,10 @@ static int open_sources(struct compile *c, struct err *err)
 
 static uint64_t namespaces(const struct compile *c)
 {
-	return CLONE_NEWNS | c->spec->unshare | (c->host->idmap ? CLONE_NEWUSER : 0);
+	bool user = c->host->idmap && !spec_joined(c->spec, CLONE_NEWUSER);
+	bool mount = !c->spec->shared_mounts;
+
+	return c->spec->unshare | (mount ? CLONE_NEWNS : 0) | (user ? CLONE_NEWUSER : 0);
 }
 
 static void push_unshare(struct compile *c)
@@ -183,13 +195,23 @@ static bool mounts_type(const struct spec *spec, const char *type)
 	return false;
 }
 
-/* In front of everything else, as their paths are the caller's. */
+/*
+ * In front of everything else, as their paths are the caller's; that of mounts comes last. The user
+ * namespace is entered by him who bears the container: without privilege before all else, with it
+ * after all else.
+ */
 static void join_namespaces(struct compile *c)
 {
-	for (size_t i = 0; i < c->spec->n_joins; i++)
-		ops_push(c->ops, (struct op){.kind = OP_SETNS,
-					     .namespaces = c->spec->joins[i].kind,
-					     .to = {.path = xstrdup(c->spec->joins[i].path)}});
+	const uint64_t other = ~(uint64_t)(CLONE_NEWNS | CLONE_NEWUSER),
+		       order[] = {other, CLONE_NEWNS};
+
+	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
+		for (size_t i = 0; i < c->spec->n_joins; i++)
+			if (c->spec->joins[i].kind & order[k])
+				ops_push(c->ops,
+					 (struct op){.kind = OP_SETNS,
+						     .namespaces = c->spec->joins[i].kind,
+						     .to = push_at(0, c->spec->joins[i].path)});
 }
 
 /*
@@ -232,13 +254,57 @@ static int enter_by_copy(struct compile *c, struct err *err)
 	return 0;
 }
 
+static int open_new(struct compile *c, struct err *err)
+{
+	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
+	return open_mounts(c, false, err);
+}
+
+static void fill_root(struct compile *c)
+{
+	defaults_attach(&c->defaults, c->spec, c->ops);
+	attach_mounts(c, OP_CREATE);
+	nodes_attach(&c->nodes, c->spec, c->view);
+	close_what_is_done(c);
+}
+
+/*
+ * For hooks that see the host's tree in the container's namespace: the root is mounted where it is,
+ * filled by one who has it as its root, and switched to in the end. It is a copy of the host's tree
+ * that is cut off, so none of it is seen elsewhere.
+ */
+static int compile_late(struct compile *c, struct err *err)
+{
+	join_namespaces(c);
+	if (enter_by_copy(c, err) < 0 || open_new(c, err) < 0)
+		return -err->code;
+	push_attach(c->ops, c->root, push_at(0, c->spec->root), 0);
+	ops_push(c->ops, (struct op){.kind = OP_CHDIR, .to = {.handle = c->root}});
+	c->view->enter = c->ops->n;
+	fill_root(c);
+	c->view->leave = c->ops->n;
+	push_switch_root(c->ops, c->root, 0);
+	share_root(c);
+	return 0;
+}
+
+/* What others see as well is no place for mounts: the root is entered, devices are made in it. */
+static void compile_shared(struct compile *c)
+{
+	join_namespaces(c);
+	push_unshare(c);
+	ops_push(c->ops, (struct op){.kind = OP_CHDIR, .to = push_at(0, c->spec->root)});
+	c->view->enter = c->ops->n;
+	nodes_attach(&c->nodes, c->spec, c->view);
+	c->view->leave = c->ops->n;
+}
+
 static int compile_directory(struct compile *c, struct err *err)
 {
 	join_namespaces(c);
 	if ((c->host->template ? enter_by_template(c, err) : enter_by_copy(c, err)) < 0)
 		return -err->code;
-	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
-	if (open_mounts(c, false, err) < 0)
+	if (open_new(c, err) < 0)
 		return -err->code;
 	if (layers_wanted(c->spec)) {
 		c->root = layers_stack(&c->layers, c->spec, c->host, c->covers, c->ops);
@@ -248,10 +314,7 @@ static int compile_directory(struct compile *c, struct err *err)
 	}
 	push_attach(c->ops, c->root, push_at(0, "/"), 0);
 	push_switch_root(c->ops, c->root, c->covers);
-	defaults_attach(&c->defaults, c->spec, c->ops);
-	attach_mounts(c, OP_CREATE);
-	nodes_attach(&c->nodes, c->spec, c->view);
-	close_what_is_done(c);
+	fill_root(c);
 	share_root(c);
 	return 0;
 }
@@ -265,8 +328,7 @@ static int compile_host(struct compile *c, struct err *err)
 		return -err->code;
 	set_root_attr(c, 0, "/");
 	defaults_open_host(&c->defaults, c->spec, c->host, c->ops);
-	defaults_open_new(&c->defaults, c->spec, c->host, c->ops);
-	if (open_mounts(c, false, err) < 0)
+	if (open_new(c, err) < 0)
 		return -err->code;
 	defaults_attach(&c->defaults, c->spec, c->ops);
 	attach_mounts(c, 0);
@@ -287,10 +349,15 @@ int box_compile(const struct spec *spec, const struct box_host *host, struct box
 {
 	struct box_view view = {0};
 	struct compile c = {.spec = spec, .host = host, .ops = &view.ops, .view = &view};
-	int rc;
+	int rc = 0;
 
 	c.mounts = xcalloc(spec->n_mounts, sizeof(*c.mounts));
-	rc = spec_is_host_root(spec) ? compile_host(&c, err) : compile_directory(&c, err);
+	if (spec_is_host_root(spec))
+		rc = compile_host(&c, err);
+	else if (spec->shared_mounts)
+		compile_shared(&c);
+	else
+		rc = spec->late_root ? compile_late(&c, err) : compile_directory(&c, err);
 	if (rc == 0 && spec->process && spec->tty)
 		view.pts = find_devpts(&c);
 	free(c.mounts);

@@ -12,6 +12,7 @@
 struct box_host {
 	const char *template; /* path of the pinned template namespace; NULL: the classic way */
 	const char *idmap;    /* the box's user namespace has this map; NULL: no user namespace */
+	bool confined;	      /* in a user namespace anyway: no device node can be made */
 };
 
 /* A new file system that starts with what it covers; see struct spec_mount. */
@@ -28,6 +29,7 @@ struct box_copy_up {
  */
 struct box_mask {
 	size_t as_dir, as_file, end;
+	bool no_symlinks;
 	const char *path; /* the spec's */
 };
 
@@ -39,6 +41,11 @@ struct box_mask {
 struct box_view {
 	struct ops ops;
 	size_t clone;
+	/*
+	 * enter..leave-1 are carried out with the working directory of `enter` as the root, while
+	 * the old one is still there; both 0: the root is switched by the ops themselves.
+	 */
+	size_t enter, leave;
 	size_t console; /* from here on the terminal must be there; ops.n if none is wanted */
 	int pts;	/* handle of the box's devpts, 0: none */
 	struct box_copy_up *copies;

@@ -8,15 +8,34 @@
 #ifndef BOX_CONTAIN_H
 #define BOX_CONTAIN_H
 
+#include "box/listener.h"
 #include "box/spec.h"
+
+/*
+ * Cgroups that a process is in before anything else happens to it. It enters those of v1 by itself
+ * and is born into that of v2 (CLONE_INTO_CGROUP, Linux 5.7): for one that is moved by another the
+ * kernel stops all forks and exits of the machine, and waits for a grace period of RCU to do so.
+ */
+struct box_into {
+	struct strv v1; /* directories */
+	char *v2;	/* NULL: none */
+};
 
 struct contain {
 	const struct spec *spec;
+	const struct box_into *into;
 	int listener; /* the process waits here for box_start; -1: it executes the program at once
 		       */
 	int console;  /* the terminal's master end is sent there; -1: to the caller */
-	/* The process exists and waits: cgroups, records, hooks. */
+	struct box_notify notify; /* for a filter with a listener, where the process does not wait
+				   */
+	/* Called by the process itself, `root` being the host's: the view is there. Or NULL. */
+	int (*inside)(void *arg, int root, struct err *err);
+	/* The same just before the program, with no more power than that has. */
+	int (*starting)(void *arg, struct err *err);
+	/* The process exists and waits: records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
+	bool settles_early; /* that needs no cgroups: it goes on while the process enters them */
 	/* The program runs; box_contain only. */
 	int (*started)(void *arg, struct err *err);
 	void *arg;
@@ -26,16 +45,19 @@ struct contain {
 int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, struct err *err);
 /* The same, and waits for the program's end: its exit status, or 125 to 127 with err set. */
 int box_contain(const struct contain *order, struct err *err);
-/* `fd` is connected to the listener of a process that waits: it executes the program. */
-int box_start(int fd, int *ret_status, struct err *err);
+/* `fd` is connected to the listener of process `pid`, which waits: it executes the program. */
+int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_status, struct err *err);
 
 /* One more process in a container that runs. `spec`: argv, env, workdir, user, tty, process. */
 struct box_join {
 	const struct spec *spec;
+	const struct box_into *into;
 	pid_t pid;	     /* whose namespaces */
 	uint64_t namespaces; /* which of them */
+	bool own_root;	     /* its root is not that of its mount namespace */
 	int console;
 	bool foreground; /* wait for its end */
+	struct box_notify notify;
 	int (*settle)(void *arg, pid_t pid, struct err *err);
 	void *arg;
 };

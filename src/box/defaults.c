@@ -59,7 +59,7 @@ void defaults_open_host(struct defaults *d, const struct spec *spec, const struc
 		d->sys = push_open(ops, push_at(0, "/sys"), OP_REC, NULL);
 		push_set(ops, (struct op_target){.handle = d->sys}, MOUNT_ATTR_RDONLY, 0, OP_REC);
 	}
-	for (size_t i = 0; spec->dev && host->idmap && i < ARRAY_SIZE(nodes); i++) {
+	for (size_t i = 0; spec->dev && host->confined && i < ARRAY_SIZE(nodes); i++) {
 		AUTO_FREE char *path = xasprintf("/dev/%s", nodes[i].name);
 		d->node[i] = push_open(ops, push_at(0, path), 0, NULL);
 	}
@@ -70,7 +70,7 @@ void defaults_open_host(struct defaults *d, const struct spec *spec, const struc
 
 static void make_nodes(const struct defaults *d, const struct box_host *host, struct ops *ops)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(nodes) && !host->idmap; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(nodes) && !host->confined; i++) {
 		AUTO_FREE char *path = xasprintf("/%s", nodes[i].name);
 		ops_push(ops, (struct op){.kind = OP_NODE,
 					  .to = push_at(d->dev, path),

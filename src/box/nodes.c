@@ -29,7 +29,9 @@ static bool own_null(const struct spec *spec)
 
 	for (size_t i = 0; i < spec->n_mounts; i++) {
 		const struct spec_mount *m = &spec->mounts[i];
-		if (!strcmp(m->target, "/dev"))
+		if (!m->target[1])
+			own = false;
+		else if (!strcmp(m->target, "/dev"))
 			own = !strcmp(m->type, "tmpfs") && !m->copy_up;
 		else if (!strcmp(m->target, "/dev/null"))
 			return false;
@@ -48,11 +50,12 @@ void nodes_open_host(struct nodes *n, const struct spec *spec, const struct box_
 		n->null = xcalloc(spec->masked.n + 1, sizeof(*n->null));
 	for (size_t i = 0; n->null && i < spec->masked.n; i++)
 		n->null[i] = push_open(ops, push_at(0, "/dev/null"), 0, NULL);
-	if (!host->idmap)
+	if (!host->confined)
 		return;
 	n->device = xcalloc(spec->n_devices + 1, sizeof(*n->device));
 	for (size_t i = 0; i < spec->n_devices; i++)
-		n->device[i] = push_open(ops, push_at(0, spec->devices[i].path), 0, NULL);
+		if (!S_ISFIFO(spec->devices[i].mode))
+			n->device[i] = push_open(ops, push_at(0, spec->devices[i].path), 0, NULL);
 }
 
 static void make_parents(const char *path, struct ops *ops)
@@ -80,7 +83,7 @@ static void make_device(const struct spec_device *device, struct ops *ops)
 static void attach_devices(const struct nodes *n, const struct spec *spec, struct ops *ops)
 {
 	for (size_t i = 0; i < spec->n_devices; i++) {
-		if (n->device)
+		if (n->device && n->device[i])
 			push_attach(ops, n->device[i], push_at(0, spec->devices[i].path),
 				    OP_CREATE);
 		else
@@ -107,18 +110,34 @@ static void make_links(const struct spec *spec, struct ops *ops)
 					  .to = push_at(0, links[i].path)});
 }
 
+/*
+ * Symbolic links lead to what is to be hidden or protected, inside the root. Only in procfs each
+ * shows every process something else: what was done there would hold for one of them.
+ */
+static bool is_proc(const char *path)
+{
+	return str_starts(path, "/proc/");
+}
+
+static void attach_at(struct ops *ops, int handle, const char *path, unsigned flags,
+		      const char *said)
+{
+	flags |= is_proc(path) ? OP_NOSYMLINKS : 0;
+	push_attach(ops, handle, push_at(0, path), flags);
+	ops->v[ops->n - 1].said = xasprintf("%s: %s", said, path);
+}
+
 /* Whether a path is a file or a directory shows only there. */
 static void mask_one(const struct nodes *n, size_t at, int empty, const char *path,
 		     struct box_view *view)
 {
-	const unsigned flags = OP_OPTIONAL | OP_NOSYMLINKS;
-	struct box_mask mask = {.as_dir = view->ops.n, .path = path};
+	struct box_mask mask = {.as_dir = view->ops.n, .path = path, .no_symlinks = is_proc(path)};
 	int copy = push_open(&view->ops, (struct op_target){.handle = empty}, 0, NULL);
 
-	push_attach(&view->ops, copy, push_at(0, path), flags);
+	attach_at(&view->ops, copy, path, OP_OPTIONAL, "linux.maskedPaths");
 	mask.as_file = view->ops.n;
 	int null = n->null ? n->null[at] : push_open(&view->ops, push_at(0, "/dev/null"), 0, NULL);
-	push_attach(&view->ops, null, push_at(0, path), flags);
+	attach_at(&view->ops, null, path, OP_OPTIONAL, "linux.maskedPaths");
 	mask.end = view->ops.n;
 	VEC_PUSH(view->masks, view->n_masks, mask);
 }
@@ -139,9 +158,10 @@ static void protect(const struct spec *spec, struct ops *ops)
 {
 	for (size_t i = 0; i < spec->protected.n; i++) {
 		const char *path = spec->protected.v[i];
-		int copy = push_open(ops, push_at(0, path), OP_REC | OP_OPTIONAL, NULL);
+		AUTO_FREE char *said = xasprintf("linux.readonlyPaths: %s", path);
+		int copy = push_open(ops, push_at(0, path), OP_REC | OP_OPTIONAL, said);
 		push_set(ops, (struct op_target){.handle = copy}, MOUNT_ATTR_RDONLY, 0, OP_REC);
-		push_attach(ops, copy, push_at(0, path), OP_NOSYMLINKS);
+		attach_at(ops, copy, path, 0, "linux.readonlyPaths");
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "box/process.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +18,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <linux/filter.h>
 #include <linux/keyctl.h>
-#include <linux/seccomp.h>
 
 static int limit(const struct spec_rlimit *want, pid_t pid, struct err *err)
 {
@@ -39,6 +38,11 @@ int process_limit(const struct spec_process *process, pid_t pid, struct err *err
 	for (size_t i = 0; i < process->n_rlimits; i++)
 		if (limit(&process->rlimits[i], pid, err) < 0)
 			return -err->code;
+	return 0;
+}
+
+int process_oom_score(const struct spec_process *process, pid_t pid, struct err *err)
+{
 	if (!process->has_oom_score_adj)
 		return 0;
 	AUTO_FREE char *path = xasprintf("/proc/%d/oom_score_adj", pid);
@@ -73,8 +77,8 @@ int process_become(const struct spec_process *process, struct err *err)
 	uid_t r, e, s;
 
 	/* A key ring of its own; where keyctl(2) is denied to us it is so to the program. */
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS &&
-	    errno != EPERM && errno != EACCES)
+	if (!process->keep_keyring && syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 &&
+	    errno != ENOSYS && errno != EPERM && errno != EACCES)
 		return err_set(err, errno, "a session key ring of its own");
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return err_set(err, errno, "keep capabilities");
@@ -121,17 +125,16 @@ static int set_sets(const struct sets *s)
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* The kernel is asked for each: libcap's cap_max_bits() is too low after one failed call. */
+/* Up to the first that the kernel does not know: libcap's cap_max_bits() is too low after one
+ * failed call. */
 static int drop_bounding(uint64_t keep, struct err *err)
 {
 	for (int cap = 0; cap < 64; cap++) {
-		int has = prctl(PR_CAPBSET_READ, cap);
-		if (has < 0 && errno == EINVAL && cap > CAP_AUDIT_READ)
+		if (keep & 1ULL << cap || prctl(PR_CAPBSET_DROP, cap) == 0)
+			continue;
+		if (errno == EINVAL && cap > CAP_AUDIT_READ)
 			return 0;
-		if (has < 0)
-			return err_set(err, errno, "read capability %d of the bounding set", cap);
-		if (has && !(keep & 1ULL << cap) && prctl(PR_CAPBSET_DROP, cap) < 0)
-			return err_set(err, errno, "drop capability %d from the bounding set", cap);
+		return err_set(err, errno, "drop capability %d from the bounding set", cap);
 	}
 	return 0;
 }
@@ -173,24 +176,11 @@ static int set_caps(const struct spec_process *process, const struct sets *want,
 	return 0;
 }
 
-static int load_seccomp(const struct spec_process *process, struct err *err)
-{
-	struct sock_fprog program = {
-		.len = (unsigned short)process->seccomp_len,
-		.filter = process->seccomp,
-	};
-
-	if (process->seccomp &&
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, process->seccomp_flags, &program) < 0)
-		return err_set(err, errno, "linux.seccomp: load the filter");
-	return 0;
-}
-
 /*
  * Without no_new_privs a filter needs CAP_SYS_ADMIN, which is given up only after it: so the
  * filter must allow capset(2) and prctl(2), as that of every engine does.
  */
-int process_confine(const struct spec_process *process, struct err *err)
+int process_confine(const struct spec_process *process, int sync, struct err *err)
 {
 	bool early = process->seccomp && !process->set_no_new_privs;
 	struct sets now;
@@ -208,9 +198,9 @@ int process_confine(const struct spec_process *process, struct err *err)
 		return err_set(err, errno, "keep no capabilities");
 	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, errno, "process.noNewPrivileges");
-	if (early && load_seccomp(process, err) < 0)
+	if (early && listener_load(process, sync, err) < 0)
 		return -err->code;
 	if (set_caps(process, &want, err) < 0)
 		return -err->code;
-	return early ? 0 : load_seccomp(process, err);
+	return early ? 0 : listener_load(process, sync, err);
 }

@@ -5,11 +5,15 @@
 
 #include "box/spec.h"
 
-/* From outside, with the caller's privilege: rlimits and oom_score_adj of process `pid`. */
+/* With the caller's privilege: rlimits and oom_score_adj of process `pid`, 0: of the caller. */
 int process_limit(const struct spec_process *process, pid_t pid, struct err *err);
+int process_oom_score(const struct spec_process *process, pid_t pid, struct err *err);
 /* The ids; every capability stays permitted, and effective, until process_confine. */
 int process_become(const struct spec_process *process, struct err *err);
-/* The last steps: capabilities, no_new_privs, seccomp. What was set is read back. */
-int process_confine(const struct spec_process *process, struct err *err);
+/*
+ * The last steps: capabilities, no_new_privs, seccomp. What was set is read back. `sync`: see
+ * box/listener.h.
+ */
+int process_confine(const struct spec_process *process, int sync, struct err *err);
 
 #endif

@@ -24,7 +24,22 @@ void spec_process_done(struct spec_process *process)
 	free(process->groups);
 	free(process->rlimits);
 	free(process->seccomp);
+	free(process->apparmor);
+	free(process->selinux);
 	free(process);
+}
+
+const char *spec_joined(const struct spec *spec, uint64_t kind)
+{
+	for (size_t i = 0; i < spec->n_joins; i++)
+		if (spec->joins[i].kind == kind)
+			return spec->joins[i].path;
+	return NULL;
+}
+
+bool spec_has_namespace(const struct spec *spec, uint64_t kind)
+{
+	return spec->unshare & kind || spec_joined(spec, kind);
 }
 
 static void container_done(struct spec *spec)
@@ -36,6 +51,7 @@ static void container_done(struct spec *spec)
 	free(spec->joins);
 	free(spec->devices);
 	free(spec->domainname);
+	free(spec->mount_label);
 	free(spec->time_offsets);
 	strv_done(&spec->links);
 	strv_done(&spec->masked);

@@ -57,6 +57,32 @@ enum spec_caps {
 	SPEC_CAPS_MAX,
 };
 
+/* See sched_setattr(2). */
+struct spec_scheduler {
+	bool is_set;
+	unsigned policy, priority;
+	int nice;
+	uint64_t flags, runtime, deadline, period; /* ns */
+};
+
+#define SPEC_CPUS  1024
+#define SPEC_NODES 1024
+#define SPEC_WORDS (1024 / (8 * sizeof(unsigned long)))
+
+struct spec_cpus {
+	bool is_set;
+	unsigned long bits[SPEC_WORDS];
+};
+
+/* See set_mempolicy(2). */
+struct spec_memory {
+	bool is_set, has_nodes;
+	unsigned mode, flags;
+	unsigned long nodes[SPEC_WORDS];
+};
+
+#define SPEC_FILTER_STEP 8 /* sizeof(struct sock_filter) */
+
 /*
  * A process of a container, where a front end says all of it and nothing has a default: numbers
  * instead of names, each set of capabilities.
@@ -77,6 +103,15 @@ struct spec_process {
 	unsigned seccomp_flags;
 	unsigned short rows, columns; /* of the terminal; 0: unsaid */
 	bool set_no_new_privs;
+	bool keep_keyring; /* of the session: the caller's, instead of a new one */
+	struct spec_scheduler scheduler;
+	int io_priority; /* as ioprio_set(2) wants it, 0: unchanged */
+	/* Of one that joins a container: before it is in the cgroups, and then. */
+	struct spec_cpus cpus_before, cpus;
+	struct spec_memory memory;
+	bool has_personality;
+	unsigned personality;
+	char *apparmor, *selinux; /* labels, NULL: none */
 };
 
 struct spec {
@@ -121,7 +156,10 @@ struct spec {
 	struct strv masked, protected; /* paths: hidden, read-only */
 	struct strv sysctl;	       /* "net/ipv4/ip_forward=1" */
 	char *domainname;	       /* NULL: unchanged */
+	char *mount_label;	       /* of SELinux, for new file systems; NULL: none */
 	char *time_offsets;	       /* lines for /proc/PID/timens_offsets; NULL: none */
+	bool shared_mounts;	       /* no mount namespace of its own: nothing is mounted */
+	bool late_root;		       /* the old root stays until all is mounted: hooks need it */
 	unsigned preserve_fds;	       /* descriptors beyond the standard ones that stay open */
 };
 
@@ -132,6 +170,10 @@ void spec_mount_done(struct spec_mount *mount);
 struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount);
 /* True if ROOT is the host's own tree, not a directory to switch to. */
 bool spec_is_host_root(const struct spec *spec);
+/* The path of the namespace of this kind (one CLONE_NEW*) that is joined, or NULL. */
+const char *spec_joined(const struct spec *spec, uint64_t kind);
+/* One that is not the caller's: new, or joined. */
+bool spec_has_namespace(const struct spec *spec, uint64_t kind);
 /*
  * What is contradictory, dangerous or impossible before anything is tried: a sentence naming the
  * option. Warnings (a mount hidden by a later one, …) are appended to `warnings`. Pure.

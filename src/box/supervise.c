@@ -118,6 +118,8 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 		err_say(err, message.code, "%s", message.text);
 		return 1;
 	}
+	if (rc == 1 && message.kind == SYNC_LISTENER)
+		return listener_deliver(&box->notify, box->sync, box->pid, fd, err) < 0;
 	if (rc == 1 && message.kind == SYNC_TERMINAL && fd >= 0) {
 		box->master = fd;
 		terminal_init(&w->terminal, fd);

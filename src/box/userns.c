@@ -3,14 +3,20 @@
 #include "box/userns.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "sys/calls.h"
+#include "sys/uapi.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #define NEWUIDMAP "/usr/bin/newuidmap"
@@ -18,13 +24,17 @@
 
 bool userns_is_privileged(void)
 {
-	cap_t caps = cap_get_proc();
-	cap_flag_value_t admin = CAP_CLEAR;
+	return sys_has_cap(CAP_SYS_ADMIN) && geteuid() == 0;
+}
 
-	if (caps)
-		cap_get_flag(caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &admin);
-	cap_free(caps);
-	return admin == CAP_SET && geteuid() == 0;
+int userns_is_initial(bool *ret, struct err *err)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/user", &st) < 0)
+		return err_set(err, errno, "/proc/self/ns/user");
+	*ret = st.st_ino == INITIAL_USER_NS;
+	return 0;
 }
 
 /* The caller's name in /etc/passwd, read by hand: a static program cannot load NSS modules. */
@@ -97,6 +107,122 @@ static char *rootless_map(const struct spec *spec)
 			 geteuid(), (unsigned long long)own_inside(spec, true), getegid());
 }
 
+static bool is_own(int fd)
+{
+	struct stat there, here;
+
+	return fstat(fd, &there) == 0 && stat("/proc/self/ns/user", &here) == 0 &&
+	       there.st_ino == here.st_ino && there.st_dev == here.st_dev;
+}
+
+int userns_enter(int fd, struct err *err)
+{
+	/* Who is root in there may not look into one that came with more than he has. */
+	if (userns_is_privileged() && prctl(PR_SET_DUMPABLE, 0) < 0)
+		return err_set(err, errno, "dumpable");
+	if (setns(fd, CLONE_NEWUSER) < 0)
+		return err_set(err, errno, "linux.namespaces: enter the user namespace");
+	return 0;
+}
+
+int userns_open(const struct spec *spec, int *ret, struct err *err)
+{
+	const char *path = spec_joined(spec, CLONE_NEWUSER);
+	AUTO_FD int fd = -1;
+
+	if (!path)
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, errno, "linux.namespaces: user: %s", path);
+	if (!is_own(fd))
+		*ret = TAKE_FD(fd);
+	return 0;
+}
+
+static int add_ranges(pid_t pid, char kind, struct buf *map, struct err *err)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%d/%cid_map", pid, kind);
+	AUTO(buf) struct buf text = {0};
+	unsigned inside, outside, count;
+
+	if (io_read_file(AT_FDCWD, path, 1 << 16, &text, err) < 0)
+		return -err->code;
+	for (char *line = text.data; line && *line; line += strcspn(line, "\n"), line += !!*line)
+		if (sscanf(line, "%u %u %u", &inside, &outside, &count) == 3)
+			buf_addf(map, "%s%c:%u:%u:%u", map->len ? "," : "", kind, inside, outside,
+				 count);
+	return 0;
+}
+
+/* Somebody must be in there for it to be read: he waits at the end of a pipe. */
+static int read_map_of(int ns, int ready[2], struct buf *map, struct err *err)
+{
+	char byte;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return err_set(err, errno, "fork");
+	if (pid == 0) {
+		close(ready[0]);
+		if (userns_enter(ns, NULL) == 0 && write(ready[1], "", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(TAKE_FD(ready[1]));
+	int rc = read(ready[0], &byte, 1) == 1
+			 ? 0
+			 : err_say(err, EPERM, "it cannot be entered by this user");
+	if (rc == 0)
+		rc = add_ranges(pid, 'u', map, err);
+	if (rc == 0)
+		rc = add_ranges(pid, 'g', map, err);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return rc;
+}
+
+/* The same ranges, in whatever order they are said. */
+static bool is_same(const char *a, const char *b)
+{
+	AUTO(strv) struct strv all = {0}, said = {0};
+
+	strv_split(&all, a, ',');
+	strv_split(&said, b, ',');
+	for (size_t i = 0; i < said.n; i++)
+		if (!strv_has(&all, said.v[i]))
+			return false;
+	return all.n == said.n;
+}
+
+static int joined_map(const struct spec *spec, char **ret, struct err *err)
+{
+	const char *path = spec_joined(spec, CLONE_NEWUSER), *said = spec->idmap;
+	AUTO_FD int ns = -1;
+	AUTO(buf) struct buf map = {0};
+	int ready[2];
+
+	if (userns_open(spec, &ns, err) < 0)
+		return -err->code;
+	if (ns < 0)
+		return 0;
+	if (pipe2(ready, O_CLOEXEC) < 0)
+		return err_set(err, errno, "pipe");
+	int rc = read_map_of(ns, ready, &map, err);
+	auto_close(&ready[0]);
+	auto_close(&ready[1]);
+	if (rc < 0)
+		return err_add(err, "linux.namespaces: user: %s", path);
+	if (!map.len)
+		return err_say(err, EINVAL, "linux.namespaces: user: %s has no id map yet", path);
+	if (said && !is_same(map.data, said))
+		return err_say(err, EINVAL, "linux.namespaces: user: %s: its map is %s, not %s",
+			       path, map.data, said);
+	*ret = buf_take(&map);
+	return 0;
+}
+
 int userns_map(const struct spec *spec, char **ret, struct err *err)
 {
 	bool privileged = userns_is_privileged();
@@ -104,7 +230,10 @@ int userns_map(const struct spec *spec, char **ret, struct err *err)
 	*ret = NULL;
 	if (spec->idmap && mnt_idmap_check(spec->idmap, err) < 0)
 		return err_add(err, "id map of the user namespace");
-	if (privileged && !(spec->unshare & CLONE_NEWUSER))
+	bool joins = spec_joined(spec, CLONE_NEWUSER);
+	if (joins && joined_map(spec, ret, err) < 0)
+		return -err->code;
+	if (joins || (privileged && !(spec->unshare & CLONE_NEWUSER)))
 		return 0;
 	if (spec->idmap)
 		*ret = xstrdup(spec->idmap);

@@ -2,6 +2,7 @@
 /* The descriptors behind handles, and the record of what was made on the way. */
 #include "exec/handle.h"
 #include "base/mem.h"
+#include "exec/path.h"
 
 #include <sys/mount.h>
 
@@ -31,16 +32,25 @@ void exec_init(struct exec *ex)
 	*ex = (struct exec){0};
 }
 
+static void drop_last_made(struct exec *ex)
+{
+	struct exec_made *made = &ex->made[--ex->n_made];
+
+	if (!ex->n_made || ex->made[ex->n_made - 1].dirfd != made->dirfd)
+		close(made->dirfd);
+	free(made->name);
+}
+
 void exec_undo_made(struct exec *ex)
 {
+	exec_forget_parent(ex);
 	while (ex->n_made) {
-		struct exec_made *made = &ex->made[--ex->n_made];
+		struct exec_made *made = &ex->made[ex->n_made - 1];
 		if (fchdir(made->dirfd) == 0) {
 			umount2(made->name, MNT_DETACH | UMOUNT_NOFOLLOW);
 			unlinkat(made->dirfd, made->name, made->is_dir ? AT_REMOVEDIR : 0);
 		}
-		close(made->dirfd);
-		free(made->name);
+		drop_last_made(ex);
 	}
 }
 
@@ -48,10 +58,9 @@ void exec_done(struct exec *ex)
 {
 	for (int i = 0; i < ex->n_fds; i++)
 		auto_close(&ex->fds[i]);
-	for (size_t i = 0; i < ex->n_made; i++) {
-		close(ex->made[i].dirfd);
-		free(ex->made[i].name);
-	}
+	exec_forget_parent(ex);
+	while (ex->n_made)
+		drop_last_made(ex);
 	free(ex->fds);
 	free(ex->made);
 	exec_init(ex);

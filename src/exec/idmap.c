@@ -69,7 +69,7 @@ int exec_idmap_fd(const char *map, struct err *err)
 		return err_set(err, errno, "idmap=%s: pipe", map);
 	in = ends[0];
 	out = ends[1];
-	pid_t pid = sys_clone3(CLONE_NEWUSER);
+	pid_t pid = sys_clone3(CLONE_NEWUSER, -1);
 	if (pid < 0)
 		return err_set(err, errno, "idmap=%s: new user namespace", map);
 	if (pid == 0)

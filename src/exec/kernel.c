@@ -119,24 +119,28 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 
 	if (from < 0)
 		return void_or_why(op, -from, err);
-	if (op->flags & OP_CREATE) {
+	to = exec_resolve(ex, &op->to, op->flags);
+	bool make = to == -ENOENT && op->flags & OP_CREATE && op->to.path;
+	if (make) {
 		if (fstat(from, &st) < 0)
 			return exec_why(op, errno, err);
-		to = exec_resolve_or_make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
-	} else {
-		to = exec_resolve(ex, &op->to, op->flags);
+		to = exec_make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
 	}
+	/* What covers an empty directory that was just made covers no path but its own. */
+	if (!make)
+		exec_forget_parent(ex);
 	if (to == -ENOENT && op->flags & OP_CREATE && !(op->flags & OP_OPTIONAL))
 		return exec_because(op, ENOENT,
 				    "the mount point does not exist, and nothing can be made there",
 				    err);
 	if (to < 0)
 		return void_or_why(op, -to, err);
+	if (move_mount(from, "", to, "", flags) == 0)
+		return 0;
+	int code = errno;
 	if (op->flags & OP_OPTIONAL && !fits(from, to))
 		return 0;
-	if (move_mount(from, "", to, "", flags) < 0)
-		return move_refused(op, from, to, errno, err);
-	return 0;
+	return move_refused(op, from, to, code, err);
 }
 
 static int run_umount(struct exec *ex, const struct op *op, struct err *err)
@@ -188,7 +192,7 @@ static int run_mkdir(struct exec *ex, const struct op *op, struct err *err)
 			return exec_why(op, -fd, err);
 		return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : exec_why(op, ENOTDIR, err);
 	}
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	int dir = exec_parent(ex, &op->to, 0, &name);
 	if (dir < 0)
 		return exec_why(op, -dir, err);
 	return mkdirat(dir, name, op->mode) < 0 ? exec_why(op, errno, err) : 0;
@@ -197,7 +201,7 @@ static int run_mkdir(struct exec *ex, const struct op *op, struct err *err)
 static int run_file(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	int dir = exec_parent(ex, &op->to, 0, &name);
 	AUTO_FD int fd = -1;
 
 	if (dir < 0)
@@ -215,7 +219,7 @@ static int exists_or_why(const struct op *op, int code, struct err *err)
 static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	int dir = exec_parent(ex, &op->to, 0, &name);
 
 	if (dir < 0)
 		return exec_why(op, -dir, err);
@@ -225,7 +229,7 @@ static int run_symlink(struct exec *ex, const struct op *op, struct err *err)
 static int run_node(struct exec *ex, const struct op *op, struct err *err)
 {
 	const char *name;
-	AUTO_FD int dir = exec_resolve_parent(ex, &op->to, &name);
+	int dir = exec_parent(ex, &op->to, 0, &name);
 
 	if (dir < 0)
 		return exec_why(op, -dir, err);
@@ -258,12 +262,21 @@ static bool is_void(const struct exec *ex, const struct op *op)
 	       (op->to.handle && exec_handle(ex, op->to.handle) < 0);
 }
 
+/* After these a path leads where it led before. */
+static bool keeps_paths(const struct op *op)
+{
+	return op->kind == OP_MKDIR || op->kind == OP_FILE || op->kind == OP_SYMLINK ||
+	       op->kind == OP_NODE || op->kind == OP_MOVE_MOUNT;
+}
+
 int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err)
 {
 	AUTO_FREE size_t *last = ops_last_uses(ops);
 
 	for (size_t i = from; i < to; i++) {
 		const struct op *op = &ops->v[i];
+		if (!keeps_paths(op))
+			exec_forget_parent(ex);
 		int rc = is_void(ex, op) ? 0 : run[op->kind](ex, op, err);
 		if (rc < 0)
 			return exec_said(op, rc, err);

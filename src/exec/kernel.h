@@ -10,7 +10,7 @@
 #include "op/op.h"
 
 struct exec_made {
-	int dirfd;
+	int dirfd; /* several in one directory, one after the other, share it */
 	char *name;
 	bool is_dir;
 };
@@ -20,6 +20,14 @@ struct exec {
 	int n_fds;
 	struct exec_made *made; /* mount points made on the way (`create`, `parents`), for undo */
 	size_t n_made;
+	/* The directory that something was made in last, as long as its path leads there. */
+	struct exec_parent {
+		char *path; /* NULL: none is kept */
+		int handle; /* whose tree the path is of */
+		unsigned flags;
+		int fd;
+		bool shared; /* `made` has it too */
+	} parent;
 };
 
 void exec_init(struct exec *ex);

@@ -52,75 +52,119 @@ void exec_at_done(struct exec_at *at)
 		close(at->fd);
 }
 
-int exec_resolve_parent(const struct exec *ex, const struct op_target *target,
-			const char **ret_name)
+/* "/a/b" -> "/a/", "b"; NULL: there is no last name. */
+static char *split(const char *path, const char **ret_name)
 {
-	const char *slash = strrchr(target->path, '/');
-	AUTO_FREE char *dir =
-		slash ? xstrndup(target->path, (size_t)(slash - target->path) + 1) : xstrdup(".");
-	const char *name = slash ? slash + 1 : target->path;
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
 
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return NULL;
+	*ret_name = name;
+	return slash ? xstrndup(path, (size_t)(name - path)) : xstrdup(".");
+}
+
+int exec_open_parent(const struct exec *ex, const struct op_target *target, const char **ret_name)
+{
+	AUTO_FREE char *dir = split(target->path, ret_name);
+
+	return dir ? open_in(ex, target->handle, dir, 0) : -EINVAL;
+}
+
+void exec_forget_parent(struct exec *ex)
+{
+	if (ex->parent.path && !ex->parent.shared)
+		close(ex->parent.fd);
+	free(ex->parent.path);
+	ex->parent = (struct exec_parent){0};
+}
+
+int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
+		const char **ret_name)
+{
+	AUTO_FREE char *dir = split(target->path, ret_name);
+	struct exec_parent *p = &ex->parent;
+
+	flags &= OP_NOSYMLINKS;
+	if (!dir)
 		return -EINVAL;
-	int fd = open_in(ex, target->handle, dir, 0);
+	if (p->path && p->handle == target->handle && p->flags == flags && !strcmp(p->path, dir))
+		return p->fd;
+	exec_forget_parent(ex);
+	int fd = open_in(ex, target->handle, dir, flags);
 	if (fd >= 0)
-		*ret_name = name;
+		*p = (struct exec_parent){xstrdup(dir), target->handle, flags, fd, false};
 	return fd;
 }
 
-/* Makes one component below dirfd and opens it. */
-static int make_component(struct exec *ex, int dirfd, const char *name, bool is_dir)
+/* Makes one component below dir and opens it. `made` takes the descriptor of the directory. */
+static int make_component(struct exec *ex, int dir, const char *name, bool is_dir)
 {
 	AUTO_FD int made = -1;
 
 	if (!strcmp(name, ".."))
 		return -EINVAL;
 	if (is_dir) {
-		if (mkdirat(dirfd, name, 0755) < 0)
+		if (mkdirat(dir, name, 0755) < 0)
 			return -errno;
 	} else {
-		made = openat(dirfd, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
+		made = openat(dir, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
 			      0644);
 		if (made < 0)
 			return -errno;
 	}
-	int keep = fcntl(dirfd, F_DUPFD_CLOEXEC, 3);
-	if (keep >= 0)
-		VEC_PUSH(ex->made, ex->n_made, (struct exec_made){keep, xstrdup(name), is_dir});
-	int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	VEC_PUSH(ex->made, ex->n_made, (struct exec_made){dir, xstrdup(name), is_dir});
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+static bool is_made_in(const struct exec *ex, int dir)
+{
+	return ex->n_made && ex->made[ex->n_made - 1].dirfd == dir;
 }
 
 /*
  * Walks the prefixes of the path until one is missing, then makes the rest. A dangling symbolic
  * link is an EEXIST of mkdirat: reported as it is, never followed.
  */
-static int make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+static int make_all(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
 {
 	AUTO_FREE char *path = xstrdup(target->path);
-	AUTO_FD int dir = open_in(ex, target->handle, "/", 0);
+	int dir = open_in(ex, target->handle, "/", 0);
 	bool making = false;
 	char *end = path;
 
-	if (dir < 0)
-		return dir;
-	while (true) {
+	while (dir >= 0) {
 		char *name = end + strspn(end, "/");
 		end = name + strcspn(name, "/");
 		bool last = !end[strspn(end, "/")];
 		char saved = *end;
 		*end = 0;
 		int next = making ? -ENOENT : open_in(ex, target->handle, path, flags);
-		if (next == -ENOENT && *name) {
-			making = true;
+		making = next == -ENOENT && *name;
+		if (making)
 			next = make_component(ex, dir, name, !last || is_dir);
-		}
+		if (!is_made_in(ex, dir))
+			close(dir);
 		*end = saved;
-		if (next < 0 || last)
-			return next;
-		close(dir);
 		dir = next;
+		if (last)
+			break;
 	}
+	return dir;
+}
+
+int exec_make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+{
+	const char *name;
+	int dir = exec_parent(ex, target, flags, &name);
+
+	if (dir < 0)
+		return make_all(ex, target, is_dir, flags);
+	/* Mostly it is the last component alone. */
+	int fd = make_component(ex, dir, name, is_dir);
+	ex->parent.shared |= is_made_in(ex, dir);
+	return fd;
 }
 
 int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,
@@ -128,7 +172,5 @@ int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool i
 {
 	int fd = exec_resolve(ex, target, flags);
 
-	if (fd != -ENOENT || !target->path)
-		return fd;
-	return make(ex, target, is_dir, flags);
+	return fd == -ENOENT && target->path ? exec_make(ex, target, is_dir, flags) : fd;
 }

@@ -80,4 +80,5 @@ void args_done(struct args *args)
 	strv_done(&args->env);
 	strv_done(&args->caps);
 	strv_done(&args->groups);
+	strv_done(&args->cgroups);
 }

@@ -26,9 +26,23 @@ static void add_number(struct buf *out, int64_t number)
 		buf_addf(out, "%lld", (long long)number);
 }
 
-static int write_v1(const char *dir, const struct device_rule *rule, struct err *err)
+/* devices.deny and devices.allow, opened once they are needed; a rule is a write of its own. */
+struct v1 {
+	const char *dir;
+	int fds[2];
+};
+
+static int open_v1(struct v1 *v1, bool allow, struct err *err)
 {
-	AUTO_FREE char *path = xasprintf("%s/devices.%s", dir, rule->allow ? "allow" : "deny");
+	AUTO_FREE char *path = xasprintf("%s/devices.%s", v1->dir, allow ? "allow" : "deny");
+
+	if (v1->fds[allow] < 0)
+		v1->fds[allow] = open(path, O_WRONLY | O_CLOEXEC);
+	return v1->fds[allow] < 0 ? err_set(err, errno, "open %s", path) : 0;
+}
+
+static int write_v1(struct v1 *v1, const struct device_rule *rule, struct err *err)
+{
 	AUTO(buf) struct buf text = {0};
 
 	buf_addc(&text, rule->type);
@@ -39,25 +53,42 @@ static int write_v1(const char *dir, const struct device_rule *rule, struct err 
 		add_number(&text, rule->minor);
 		buf_addf(&text, " %s", rule->access);
 	}
-	if (io_write_file(AT_FDCWD, path, text.data, err) < 0)
-		return err_add(err, "linux.resources.devices: '%s'", text.data);
+	if (open_v1(v1, rule->allow, err) < 0)
+		return err_add(err, "linux.resources.devices");
+	if (write(v1->fds[rule->allow], text.data, text.len) < 0)
+		return err_set(err, errno, "linux.resources.devices: write '%s' in %s", text.data,
+			       v1->dir);
 	return 0;
 }
 
 /* "a" is all in v1: a rule for both kinds with numbers is two. */
-static int apply_v1(const char *dir, const struct device_rule *rule, struct err *err)
+static int write_rule(struct v1 *v1, const struct device_rule *rule, struct err *err)
 {
 	struct device_rule each = *rule;
 	bool all = rule->type == 'a' && rule->major < 0 && rule->minor < 0 &&
 		   strlen(rule->access) == 3;
 
 	if (rule->type != 'a' || all)
-		return write_v1(dir, rule, err);
+		return write_v1(v1, rule, err);
 	each.type = 'b';
-	if (write_v1(dir, &each, err) < 0)
+	if (write_v1(v1, &each, err) < 0)
 		return -err->code;
 	each.type = 'c';
-	return write_v1(dir, &each, err);
+	return write_v1(v1, &each, err);
+}
+
+static int apply_v1(const char *dir, const struct resources *r, struct err *err)
+{
+	struct v1 v1 = {dir, {-1, -1}};
+	int rc = 0;
+
+	for (size_t i = 0; i < r->n_rules && rc == 0; i++)
+		rc = write_rule(&v1, &r->rules[i], err);
+	for (size_t i = 0; i < ARRAY_SIZE(usual) && rc == 0; i++)
+		rc = write_rule(&v1, &usual[i], err);
+	auto_close(&v1.fds[0]);
+	auto_close(&v1.fds[1]);
+	return rc;
 }
 
 /* --- v2: rules from the last to the first, the first that fits decides --- */
@@ -120,6 +151,12 @@ static void emit_rule(struct program *p, const struct device_rule *rule)
 		p->v[at[i]].off = (int16_t)(p->n - at[i] - 1);
 }
 
+static bool catches_all(const struct device_rule *rule)
+{
+	return rule->type == 'a' && rule->major < 0 && rule->minor < 0 &&
+	       strchr(rule->access, 'r') && strchr(rule->access, 'w') && strchr(rule->access, 'm');
+}
+
 static void emit_all(struct program *p, const struct resources *r)
 {
 	const uint8_t load = BPF_LDX | BPF_MEM | BPF_W;
@@ -132,8 +169,12 @@ static void emit_all(struct program *p, const struct resources *r)
 	emit(p, load, 5, 1, 8, 0);
 	for (size_t i = ARRAY_SIZE(usual); i > 0; i--)
 		emit_rule(p, &usual[i - 1]);
-	for (size_t i = r->n_rules; i > 0; i--)
+	for (size_t i = r->n_rules; i > 0; i--) {
 		emit_rule(p, &r->rules[i - 1]);
+		/* The kernel refuses a program with code that nothing reaches. */
+		if (catches_all(&r->rules[i - 1]))
+			return;
+	}
 	/* Without a rule about it nothing was asked for. */
 	emit(p, BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
 	emit(p, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
@@ -197,13 +238,5 @@ static int apply_v2(const char *path, const struct resources *r, struct err *err
 
 int cgroup_devices_apply(const struct hierarchy *h, const struct resources *r, struct err *err)
 {
-	if (h->v2)
-		return apply_v2(h->dir, r, err);
-	for (size_t i = 0; i < r->n_rules; i++)
-		if (apply_v1(h->dir, &r->rules[i], err) < 0)
-			return -err->code;
-	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
-		if (apply_v1(h->dir, &usual[i], err) < 0)
-			return -err->code;
-	return 0;
+	return h->v2 ? apply_v2(h->dir, r, err) : apply_v1(h->dir, r, err);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A mount of type cgroup is what the machine has: the one tree of v2, or a directory with a mount
- * for each v1 hierarchy. With a cgroup namespace these are new mounts, whose root is the
- * container's; without one they are binds of the container's directories.
+ * for each v1 hierarchy. These are binds of the container's directories: in its cgroup namespace
+ * they are the roots, and a new mount of a v1 hierarchy waits for all that are on their way out.
+ * Only where the container has no directory of its own in v2 it is a new mount.
  */
 #include "base/mem.h"
 #include "oci/cgroups.h"
@@ -15,25 +16,16 @@ static const char *name_of(const struct hierarchy *h)
 	return strrchr(h->mount, '/') + 1;
 }
 
-static struct spec_mount one(const struct spec_mount *from, const struct hierarchy *h, bool new,
+static struct spec_mount one(const struct spec_mount *from, const struct hierarchy *h,
 			     const char *target)
 {
-	struct spec_mount m = {
-		.type = xstrdup(!new	? "bind"
-				: h->v2 ? "cgroup2"
-					: "cgroup"),
-		.source = xstrdup(new ? "cgroup" : h->dir),
+	return (struct spec_mount){
+		.type = xstrdup(h->made ? "bind" : "cgroup2"),
+		.source = xstrdup(h->made ? h->dir : "cgroup"),
 		.target = xstrdup(target),
 		.said = xstrdup(from->said),
 		.words = strv_copy(&from->words),
 	};
-
-	for (size_t i = 0; new && !h->v2 &&i < h->controllers.n; i++) {
-		if (str_starts(h->controllers.v[i], "name="))
-			strv_add(&m.words, "sb:none");
-		strv_addf(&m.words, "sb:%s", h->controllers.v[i]);
-	}
-	return m;
 }
 
 /* The directory that holds the v1 mounts: read-only, if at all, once they are there. */
@@ -65,12 +57,12 @@ static void add_links(const struct hierarchy *h, const char *target, struct spec
 
 static void expand(const struct cgroups *cg, const struct spec_mount *from, struct spec *spec)
 {
-	bool new = spec->unshare &CLONE_NEWCGROUP;
+	bool own_view = spec->unshare & CLONE_NEWCGROUP;
 
 	if (cg->pure_v2 || !strcmp(from->type, "cgroup2")) {
 		for (size_t i = 0; i < cg->n; i++)
-			if (cg->v[i].v2 && (new || cg->v[i].made))
-				spec_add_mount(spec, one(from, &cg->v[i], new, from->target));
+			if (cg->v[i].v2 && (own_view || cg->v[i].made))
+				spec_add_mount(spec, one(from, &cg->v[i], from->target));
 		return;
 	}
 	spec_add_mount(spec, holder(from));
@@ -79,7 +71,7 @@ static void expand(const struct cgroups *cg, const struct spec_mount *from, stru
 		AUTO_FREE char *target = xasprintf("%s/%s", from->target, name_of(h));
 		if (h->v2 || !h->made)
 			continue;
-		spec_add_mount(spec, one(from, h, new, target));
+		spec_add_mount(spec, one(from, h, target));
 		add_links(h, from->target, spec);
 	}
 }

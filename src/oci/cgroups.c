@@ -130,7 +130,8 @@ void cgroups_recall(const struct strv *dirs, struct cgroups *ret)
 	for (size_t i = 0; i < dirs->n; i++) {
 		const char *dir = dirs->v[i], *name = dir + strlen(TOP "/");
 		struct hierarchy h = {.dir = xstrdup(dir), .made = true};
-		if (!str_starts(dir, TOP "/") || !strchr(name, '/') || strstr(dir, "/../")) {
+		if (!str_starts(dir, TOP "/") || (!ret->pure_v2 && !strchr(name, '/')) || !*name ||
+		    strstr(dir, "/../")) {
 			free(h.dir);
 			continue;
 		}
@@ -251,16 +252,15 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 	return 0;
 }
 
-int cgroups_add(const struct cgroups *cg, pid_t pid, struct err *err)
+void cgroups_into(const struct cgroups *cg, struct box_into *ret)
 {
-	AUTO_FREE char *text = xasprintf("%d", pid);
-
 	for (size_t i = 0; i < cg->n; i++) {
-		AUTO_FREE char *file = xasprintf("%s/cgroup.procs", cg->v[i].dir);
-		if (cg->v[i].made && io_write_file(AT_FDCWD, file, text, err) < 0)
-			return err_add(err, "put the container's process into its cgroup");
+		const struct hierarchy *h = &cg->v[i];
+		if (h->made && !h->v2)
+			strv_add(&ret->v1, h->dir);
+		else if (h->made)
+			ret->v2 = xstrdup(h->dir);
 	}
-	return 0;
 }
 
 /* Directories above that nobody but this runtime makes go with the last container below. */
@@ -278,18 +278,30 @@ static void remove_own_above(const struct hierarchy *h)
 	}
 }
 
+static int remove_one(const struct cgroups *cg, const struct hierarchy *h, int64_t deadline)
+{
+	const char *slash = strrchr(h->dir, '/');
+	AUTO_FREE char *above = xstrndup(h->dir, (size_t)(slash - h->dir));
+
+	/* Mostly it is empty. */
+	if (strlen(above) < strlen(h->mount) || rmdir(h->dir) == 0 || errno == ENOENT)
+		return 0;
+	AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0)
+		return errno == ENOENT ? 0 : -errno;
+	/* What is frozen does not die. */
+	if (cgroups_is_frozen(cg))
+		cgroups_freeze(cg, false, NULL);
+	return cgroup_kill(parent, slash + 1, deadline);
+}
+
 int cgroups_remove(const struct cgroups *cg)
 {
 	int64_t deadline = cgroup_deadline(PATIENCE_MS);
 	int failed = 0;
 
 	for (size_t i = 0; i < cg->n; i++) {
-		const char *dir = cg->v[i].dir, *slash = strrchr(dir, '/');
-		AUTO_FREE char *above = xstrndup(dir, (size_t)(slash - dir));
-		AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		int rc = parent < 0 && errno != ENOENT ? -errno : 0;
-		if (parent >= 0 && strlen(above) >= strlen(cg->v[i].mount))
-			rc = cgroup_kill(parent, slash + 1, deadline);
+		int rc = remove_one(cg, &cg->v[i], deadline);
 		if (rc == 0)
 			remove_own_above(&cg->v[i]);
 		failed = rc < 0 ? rc : failed;

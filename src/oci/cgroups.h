@@ -6,6 +6,7 @@
 #ifndef OCI_CGROUPS_H
 #define OCI_CGROUPS_H
 
+#include "box/contain.h"
 #include "oci/config.h"
 
 struct hierarchy {
@@ -35,7 +36,8 @@ int cgroups_make(struct cgroups *cg, struct err *err);
 /* `confined`: devices cannot be made anyway, so that rules about them may be missing. */
 int cgroups_apply(const struct cgroups *cg, const struct resources *resources, bool confined,
 		  struct err *err);
-int cgroups_add(const struct cgroups *cg, pid_t pid, struct err *err);
+/* Those that are there, for a process that is to be in them. */
+void cgroups_into(const struct cgroups *cg, struct box_into *ret);
 /* Kills what is in them and removes them. */
 int cgroups_remove(const struct cgroups *cg);
 /* All processes, of the nested ones too; each once. */

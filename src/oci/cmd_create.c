@@ -5,6 +5,7 @@
 #include "box/contain.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/log.h"
 
 #include <errno.h>
 
@@ -16,7 +17,7 @@
 		ARG_TEXT("preserve-fds", 0, preserve_fds, "so many descriptors from 3 on stay"),   \
 		ARG_FLAG("no-pivot", 0, no_pivot, "refused: a root is always switched"),           \
 		ARG_FLAG("no-new-keyring", 0, no_new_keyring,                                      \
-			 "refused: a key ring is always new"),                                     \
+			 "the caller's session key ring stays"),                                   \
 		ARG_FLAG("no-subreaper", 0, no_subreaper, "accepted: there is none")
 
 static int check(const struct args *args, struct err *err)
@@ -25,8 +26,6 @@ static int check(const struct args *args, struct err *err)
 		return err_say(err, ENOTSUP,
 			       "--no-pivot: this runtime always switches the root; it can, on "
 			       "every file system");
-	if (args->no_new_keyring)
-		return err_say(err, ENOTSUP, "--no-new-keyring is not supported by this runtime");
 	return 0;
 }
 
@@ -50,9 +49,14 @@ static int create(struct args *args, struct err *err)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
+		.into = &c.into,
 		.listener = c.listener,
 		.console = c.console,
+		.notify = {container_notify, &c},
+		.inside = container_inside,
+		.starting = container_starting,
 		.settle = container_settle,
+		.settles_early = !container_has_early_hooks(&c),
 		.arg = &c,
 	};
 	if (box_create(&order, &pid, &status, err) < 0) {
@@ -61,6 +65,7 @@ static int create(struct args *args, struct err *err)
 	}
 	if (container_write_pid(args->pid_file, pid, err) < 0)
 		return give_up(&c, 1);
+	log_warnings(c.log, &c.config.warnings);
 	container_done(&c);
 	return 0;
 }
@@ -75,10 +80,12 @@ const struct oci_command oci_create = {
 	.run = create,
 };
 
+/* Engines read a log of one line if something fails: warnings are for what went well. */
 static int started(void *arg, struct err *err)
 {
 	struct container *c = arg;
 
+	log_warnings(c->log, &c->config.warnings);
 	return container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err);
 }
 
@@ -117,9 +124,14 @@ static int run(struct args *args, struct err *err)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
+		.into = &c.into,
 		.listener = -1,
 		.console = c.console,
+		.notify = {container_notify, &c},
+		.inside = container_inside,
+		.starting = container_starting,
 		.settle = container_settle,
+		.settles_early = !container_has_early_hooks(&c),
 		.started = started,
 		.arg = &c,
 	};
@@ -149,7 +161,7 @@ static int start(struct args *args, struct err *err)
 	int status = 1, fd;
 
 	if (container_open(&c, args, args->words[0], true, err) < 0 ||
-	    state_config(&c.state, &c.config, err) < 0)
+	    state_config(&c.state, args->root, &c.config, err) < 0)
 		return container_done(&c), 1;
 	enum status is = state_status(&c.state);
 	/* One that waits may be frozen as well, and would not answer. */
@@ -162,7 +174,8 @@ static int start(struct args *args, struct err *err)
 	fd = state_connect(&c.state);
 	if (fd < 0)
 		err_set(err, -fd, "start container %s", c.state.id);
-	else if (box_start(fd, &status, err) < 0)
+	else if (box_start(fd, c.state.pid, &(struct box_notify){container_notify, &c}, &status,
+			   err) < 0)
 		container_say_failure(&c.config.spec, status, err);
 	else
 		status = container_hooks(&c, HOOK_POSTSTART, STATUS_RUNNING, err) < 0;

@@ -5,8 +5,10 @@
 #include "box/box.h"
 #include "box/contain.h"
 #include "box/identity.h"
+#include "box/labels.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +24,6 @@ static int settle(void *arg, pid_t pid, struct err *err)
 {
 	struct joining *j = arg;
 
-	if (cgroups_add(&j->container->cgroups, pid, err) < 0)
-		return -err->code;
 	return container_write_pid(j->pid_file, pid, err);
 }
 
@@ -127,9 +127,8 @@ static json_t *make_process(const struct args *args, const struct config *config
 }
 
 static int read_spec(const struct args *args, const struct config *config, struct spec *spec,
-		     struct err *err)
+		     struct strv *warnings, struct err *err)
 {
-	AUTO(strv) struct strv warnings = {0};
 	json_t *json =
 		args->process ? read_process(args->process, err) : make_process(args, config, err);
 	struct place place = {.key = "process", .v = json};
@@ -138,7 +137,11 @@ static int read_spec(const struct args *args, const struct config *config, struc
 
 	if (!json)
 		return -err->code;
-	rc = json_is_object(json) ? config_process(&place, spec, &warnings, err)
+	if (args->apparmor)
+		json_object_set_new(json, "apparmorProfile", json_string(args->apparmor));
+	if (args->label)
+		json_object_set_new(json, "selinuxLabel", json_string(args->label));
+	rc = json_is_object(json) ? config_process(&place, spec, warnings, err)
 				  : place_refuse(&place, err, "expected an object");
 	json_decref(json);
 	if (rc < 0)
@@ -148,16 +151,8 @@ static int read_spec(const struct args *args, const struct config *config, struc
 	spec->preserve_fds = (unsigned)n;
 	/* conmon says it on the command line, and not always in the file. */
 	spec->tty |= args->tty;
-	/* What confines the container confines whatever is in it. */
-	const struct spec_process *own = config->spec.process;
-	spec->process->seccomp_flags = own->seccomp_flags;
-	spec->process->seccomp_len = own->seccomp_len;
-	if (own->seccomp) {
-		size_t size = own->seccomp_len * 8;
-		spec->process->seccomp = xcalloc(size, 1);
-		memcpy(spec->process->seccomp, own->seccomp, size);
-	}
-	return 0;
+	config_confine_alike(config->spec.process, spec->process);
+	return labels_check(spec, err);
 }
 
 static uint64_t namespaces(const struct spec *spec)
@@ -170,25 +165,69 @@ static uint64_t namespaces(const struct spec *spec)
 	return all;
 }
 
+/* "memory:/a" or "/a", which is of every hierarchy: those are no longer the container's own. */
+static int choose_cgroup(struct cgroups *cg, const char *said, struct err *err)
+{
+	const char *colon = strchr(said, ':'), *path = colon ? colon + 1 : said;
+	AUTO_FREE char *name = colon ? xstrndup(said, (size_t)(colon - said)) : NULL;
+	AUTO(strv) struct strv parts = {0};
+	size_t chosen = 0;
+
+	strv_split(&parts, path, '/');
+	if (strv_has(&parts, ".."))
+		return err_say(err, EINVAL, "--cgroup %s: may not contain ..", said);
+	for (size_t i = 0; i < cg->n; i++) {
+		struct hierarchy *h = &cg->v[i];
+		if (name && (*name ? !strv_has(&h->controllers, name) || h->v2 : !h->v2))
+			continue;
+		AUTO_FREE char *dir = xasprintf("%s/%s", h->dir, path + strspn(path, "/"));
+		if (access(dir, F_OK) < 0)
+			return err_set(err, errno,
+				       "--cgroup %s: expected a cgroup below the container's: %s",
+				       said, dir);
+		free(h->dir);
+		h->dir = TAKE_PTR(dir);
+		chosen++;
+	}
+	return chosen ? 0
+		      : err_say(err, EINVAL, "--cgroup %s: the container has no %s hierarchy", said,
+				name && *name ? name : "such");
+}
+
+static int choose_cgroups(struct cgroups *cg, const struct strv *said, struct err *err)
+{
+	for (size_t i = 0; i < said->n; i++)
+		if (choose_cgroup(cg, said->v[i], err) < 0)
+			return -err->code;
+	return 0;
+}
+
 static int join(struct container *c, struct args *args, struct err *err)
 {
 	struct spec spec = {0};
 	struct joining joining = {c, args->pid_file};
+	AUTO(strv) struct strv warnings = {0};
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
-	if (read_spec(args, &c->config, &spec, err) < 0 ||
+	if (choose_cgroups(&c->cgroups, &args->cgroups, err) < 0)
+		return 255;
+	cgroups_into(&c->cgroups, &c->into);
+	if (read_spec(args, &c->config, &spec, &warnings, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {
 		spec_done(&spec);
 		return 255;
 	}
 	struct box_join order = {
 		.spec = &spec,
+		.into = &c->into,
 		.pid = c->state.pid,
 		.namespaces = namespaces(&c->config.spec),
+		.own_root = c->config.spec.shared_mounts,
 		.console = c->console,
 		.foreground = !args->detach,
 		.settle = settle,
+		.notify = {container_notify, c},
 		.arg = &joining,
 	};
 	if (spec.tty && c->console < 0 && args->detach)
@@ -198,6 +237,8 @@ static int join(struct container *c, struct args *args, struct err *err)
 	if (err->msg) {
 		container_say_failure(&spec, status, err);
 		status = status == BOX_EXIT_FAILED ? 255 : status;
+	} else {
+		log_warnings(args->to, &warnings);
 	}
 	spec_done(&spec);
 	return status;
@@ -205,17 +246,6 @@ static int join(struct container *c, struct args *args, struct err *err)
 
 static int refuse_missing(const struct args *args, struct err *err)
 {
-	if (args->apparmor)
-		return err_say(err, ENOTSUP,
-			       "--apparmor: AppArmor profiles are not supported by this runtime "
-			       "yet");
-	if (args->label)
-		return err_say(err, ENOTSUP,
-			       "--process-label: SELinux labels are not supported by this runtime");
-	if (args->cgroup)
-		return err_say(err, ENOTSUP,
-			       "--cgroup: a cgroup other than the container's is not supported by "
-			       "this runtime yet");
 	if (!args->process && args->n_words < 2)
 		return err_say(err, EINVAL, "expected a program, or --process");
 	return 0;
@@ -230,10 +260,10 @@ static int exec(struct args *args, struct err *err)
 		return 255;
 	if (container_open(&c, args, args->words[0], false, err) == 0) {
 		enum status is = state_status(&c.state);
-		if (is != STATUS_RUNNING)
+		if (is != STATUS_RUNNING && !(is == STATUS_PAUSED && args->ignore_paused))
 			err_say(err, EINVAL, "cannot exec in a container that is %s",
 				status_name(is));
-		else if (state_config(&c.state, &c.config, err) == 0)
+		else if (state_config(&c.state, args->root, &c.config, err) == 0)
 			status = join(&c, args, err);
 	}
 	container_done(&c);
@@ -259,9 +289,12 @@ const struct oci_command oci_exec = {
 			ARG_FLAG("no-new-privs", 0, no_new_privs, "no gain of privilege by execve"),
 			ARG_TEXT("preserve-fds", 0, preserve_fds,
 				 "so many descriptors from 3 on stay"),
-			ARG_TEXT("cgroup", 0, cgroup, "refused"),
-			ARG_TEXT("apparmor", 0, apparmor, "refused"),
-			ARG_TEXT("process-label", 0, label, "refused"),
+			ARG_LIST("cgroup", 0, cgroups,
+				 "[CONTROLLER:]PATH below the container's cgroup"),
+			ARG_FLAG("ignore-paused", 0, ignore_paused,
+				 "also where it is paused: it waits until that ends"),
+			ARG_TEXT("apparmor", 0, apparmor, "another AppArmor profile"),
+			ARG_TEXT("process-label", 0, label, "another SELinux label"),
 			{0},
 		},
 	.in_front = true,

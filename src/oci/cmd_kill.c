@@ -106,7 +106,7 @@ static int delete (struct args *args, struct err *err)
 	if (rc < 0 || check_state(&c, args->force, err) < 0)
 		return container_done(&c), 1;
 	/* Without it there are only no hooks. */
-	state_config(&c.state, &c.config, &ignored);
+	state_config(&c.state, args->root, &c.config, &ignored);
 	err_done(&ignored);
 	rc = container_destroy(&c, err);
 	if (rc == 0)

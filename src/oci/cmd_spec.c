@@ -102,7 +102,8 @@ const struct oci_command oci_spec = {
 
 static const char supported[] =
 	"{'ociVersionMin':'1.0.0','ociVersionMax':'" OCI_VERSION "',"
-	"'hooks':['prestart','createRuntime','poststart','poststop'],"
+	"'hooks':['prestart','createRuntime','createContainer','startContainer','poststart','"
+	"poststop'],"
 	"'mountOptions':['async','atime','bind','defaults','dev','diratime','dirsync','exec','"
 	"idmap',"
 	"'lazytime','noatime','nodev','nodiratime','noexec','nosuid','nosymfollow','private',"
@@ -113,12 +114,16 @@ static const char supported[] =
 	"'linux':{'namespaces':['cgroup','ipc','mount','network','pid','time','user','uts'],"
 	"'cgroup':{'v1':true,'v2':true,'systemd':false,'systemdUser':false,'rdma':true},"
 	"'seccomp':{'enabled':true,'actions':['SCMP_ACT_ALLOW','SCMP_ACT_ERRNO','SCMP_ACT_KILL',"
-	"'SCMP_ACT_KILL_PROCESS','SCMP_ACT_KILL_THREAD','SCMP_ACT_LOG','SCMP_ACT_TRACE',"
+	"'SCMP_ACT_KILL_PROCESS','SCMP_ACT_KILL_THREAD','SCMP_ACT_LOG','SCMP_ACT_NOTIFY','SCMP_ACT_"
+	"TRACE',"
 	"'SCMP_ACT_TRAP'],'operators':['SCMP_CMP_EQ','SCMP_CMP_GE','SCMP_CMP_GT','SCMP_CMP_LE',"
 	"'SCMP_CMP_LT','SCMP_CMP_MASKED_EQ','SCMP_CMP_NE'],"
 	"'supportedFlags':['SECCOMP_FILTER_FLAG_LOG','SECCOMP_FILTER_FLAG_SPEC_ALLOW',"
-	"'SECCOMP_FILTER_FLAG_TSYNC']},"
-	"'apparmor':{'enabled':false},'selinux':{'enabled':false},"
+	"'SECCOMP_FILTER_FLAG_TSYNC','SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']},"
+	"'apparmor':{'enabled':true},'selinux':{'enabled':true},"
+	"'memoryPolicy':{'modes':['MPOL_BIND','MPOL_DEFAULT','MPOL_INTERLEAVE','MPOL_LOCAL',"
+	"'MPOL_PREFERRED','MPOL_PREFERRED_MANY','MPOL_WEIGHTED_INTERLEAVE'],"
+	"'flags':['MPOL_F_NUMA_BALANCING','MPOL_F_RELATIVE_NODES','MPOL_F_STATIC_NODES']},"
 	"'intelRdt':{'enabled':false},'mountExtensions':{'idmap':{'enabled':true}}}}";
 
 static json_t *capabilities(void)

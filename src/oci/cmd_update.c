@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* update, events: limits changed, and what is used of them. */
+/* update: limits changed. */
 #include "base/io.h"
 #include "base/mem.h"
 #include "oci/cmds.h"
@@ -141,85 +141,4 @@ const struct oci_command oci_update = {
 	.min_words = 1,
 	.max_words = 1,
 	.run = update,
-};
-
-/* A number of a cgroup file, or of the line in it that begins with `key`; "max" is none: 0. */
-static uint64_t number_of(const struct cgroups *cg, const char *controller, const char *v1,
-			  const char *v2, const char *key)
-{
-	const struct hierarchy *h = cgroups_with(cg, controller);
-	AUTO(buf) struct buf text = {0};
-
-	if (!h || !(h->v2 ? v2 : v1))
-		return 0;
-	AUTO_FREE char *path = xasprintf("%s/%s", h->dir, h->v2 ? v2 : v1);
-	if (io_read_file(AT_FDCWD, path, 1 << 16, &text, NULL) < 0)
-		return 0;
-	const char *at = text.data;
-	while (key && at && !(str_starts(at, key) && at[strlen(key)] == ' ')) {
-		at = strchr(at, '\n');
-		at = at ? at + 1 : NULL;
-	}
-	return at ? strtoull(at + (key ? strlen(key) : 0), NULL, 10) : 0;
-}
-
-static json_t *stats(const struct cgroups *cg)
-{
-	const struct hierarchy *cpu = cgroups_with(cg, "cpuacct");
-	uint64_t nanoseconds = cpu ? number_of(cg, "cpuacct", "cpuacct.usage", NULL, NULL)
-				   : number_of(cg, "cpu", NULL, "cpu.stat", "usage_usec") * 1000;
-	struct {
-		const char *controller, *v1, *v2;
-	} files[] = {
-		{"memory", "memory.usage_in_bytes", "memory.current"},
-		{"memory", "memory.limit_in_bytes", "memory.max"},
-		{"memory", "memory.max_usage_in_bytes", "memory.peak"},
-		{"memory", "memory.failcnt", NULL},
-		{"pids", "pids.current", "pids.current"},
-		{"pids", "pids.max", "pids.max"},
-	};
-	json_int_t n[ARRAY_SIZE(files)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		n[i] = (json_int_t)number_of(cg, files[i].controller, files[i].v1, files[i].v2,
-					     NULL);
-	return json_pack("{s:{s:{s:I}} s:{s:{s:I s:I s:I s:I}} s:{s:I s:I}}", "cpu", "usage",
-			 "total", (json_int_t)nanoseconds, "memory", "usage", "usage", n[0],
-			 "limit", n[1], "max", n[2], "failcnt", n[3], "pids", "current", n[4],
-			 "limit", n[5]);
-}
-
-static int events(struct args *args, struct err *err)
-{
-	struct container c;
-
-	if (!args->stats)
-		return err_say(err, ENOTSUP,
-			       "events without --stats (a stream) are not supported by this "
-			       "runtime yet"),
-		       1;
-	if (container_open(&c, args, args->words[0], false, err) < 0)
-		return container_done(&c), 1;
-	enum status status = state_status(&c.state);
-	if (status == STATUS_STOPPED || status == STATUS_CREATING) {
-		err_say(err, EINVAL, "container %s is %s", c.state.id, status_name(status));
-		return container_done(&c), 1;
-	}
-	json_t *json = json_pack("{s:s s:s s:o}", "type", "stats", "id", c.state.id, "data",
-				 stats(&c.cgroups));
-	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
-	json_decref(json);
-	container_done(&c);
-	printf("%s\n", text);
-	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : 0;
-}
-
-const struct oci_command oci_events = {
-	.name = "events",
-	.usage = "events --stats ID",
-	.summary = "print what a container uses as JSON",
-	.args = (const struct arg[]){ARG_FLAG("stats", 0, stats, "once, and end"), {0}},
-	.min_words = 1,
-	.max_words = 1,
-	.run = events,
 };

@@ -16,6 +16,10 @@ struct oci_command {
 
 extern const struct oci_command oci_create, oci_run, oci_start, oci_state, oci_kill, oci_delete,
 	oci_list, oci_exec, oci_ps, oci_pause, oci_resume, oci_update, oci_events, oci_spec,
-	oci_features;
+	oci_features, oci_completion;
+
+/* All of them, NULL at the end; and the options in front of them. */
+extern const struct oci_command *const oci_commands[];
+extern const struct arg oci_globals[];
 
 #endif

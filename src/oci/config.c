@@ -3,6 +3,7 @@
 #include "oci/config.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/sysctl.h"
 #include "mnt/attr.h"
 
 #include <errno.h>
@@ -72,26 +73,17 @@ static int read_sysctl(const struct place *p, void *arg, struct err *err)
 	struct spec *spec = arg;
 	const char *value = place_text(p, err);
 	AUTO_FREE char *path = xstrdup(p->key);
-	bool net = str_starts(path, "net.") || str_starts(path, "net/");
-	bool ipc = str_starts(path, "kernel.msg") || str_starts(path, "kernel.sem") ||
-		   str_starts(path, "kernel.shm") || str_starts(path, "fs.mqueue.");
-	bool uts = !strcmp(path, "kernel.domainname") || !strcmp(path, "kernel.hostname");
-	uint64_t kind = net ? CLONE_NEWNET : ipc ? CLONE_NEWIPC : uts ? CLONE_NEWUTS : 0;
-	uint64_t own = spec->unshare;
+	const struct sysctl_kind *kind = sysctl_kind(path);
 
 	if (!value)
 		return -EINVAL;
-	for (size_t i = 0; i < spec->n_joins; i++)
-		own |= spec->joins[i].kind;
 	if (strstr(path, ".."))
 		return place_refuse(p, err, "expected a name like net.ipv4.ip_forward");
 	if (!kind)
 		return place_refuse(p, err, "is no sysctl of a namespace: it is the whole host's");
-	if (!(own & kind))
+	if (!spec_has_namespace(spec, kind->kind))
 		return place_refuse(p, err, "needs a %s namespace that is not the host's",
-				    net	  ? "network"
-				    : ipc ? "ipc"
-					  : "uts");
+				    kind->name);
 	if (!strchr(path, '/'))
 		for (char *dot = path; (dot = strchr(dot, '.'));)
 			*dot = '/';
@@ -99,22 +91,26 @@ static int read_sysctl(const struct place *p, void *arg, struct err *err)
 	return 0;
 }
 
-/* What a start would have to apply, and cannot. */
-static int refuse_missing(const struct place *lin, struct err *err)
+static int refuse_rdt(const struct place *lin, struct err *err)
 {
-	static const struct {
-		const char *key, *why;
-	} missing[] = {
-		{"intelRdt", "Intel RDT is not supported by this runtime"},
-		{"personality", "execution domains are not supported by this runtime yet"},
-		{"mountLabel", "SELinux labels are not supported by this runtime"},
-	};
+	struct place p = place_in(lin, "intelRdt");
 
-	for (size_t i = 0; i < ARRAY_SIZE(missing); i++) {
-		struct place p = place_in(lin, missing[i].key);
-		bool empty = json_is_string(p.v) && !json_string_length(p.v);
-		if (place_is_there(&p) && !empty)
-			return place_refuse(&p, err, "%s", missing[i].why);
+	return place_is_there(&p)
+		       ? place_refuse(&p, err, "Intel RDT is not supported by this runtime")
+		       : 0;
+}
+
+static int read_mount_label(const struct place *lin, struct spec *spec, struct err *err)
+{
+	struct place p = place_in(lin, "mountLabel");
+
+	if (place_str(lin, "mountLabel", &spec->mount_label, err) < 0)
+		return -err->code;
+	if (spec->mount_label && strchr(spec->mount_label, '\n'))
+		return place_refuse(&p, err, "expected one line");
+	if (spec->mount_label && !*spec->mount_label) {
+		free(spec->mount_label);
+		spec->mount_label = NULL;
 	}
 	return 0;
 }
@@ -136,7 +132,8 @@ static int read_linux(const struct place *top, struct config *config, struct err
 	struct spec *spec = &config->spec;
 	struct place lin, resources;
 
-	if (place_object(top, "linux", &lin, err) < 0 || refuse_missing(&lin, err) < 0 ||
+	if (place_object(top, "linux", &lin, err) < 0 || refuse_rdt(&lin, err) < 0 ||
+	    read_mount_label(&lin, spec, err) < 0 || config_domain(&lin, spec->process, err) < 0 ||
 	    config_namespaces(&lin, spec, err) < 0 || read_propagation(&lin, spec, err) < 0 ||
 	    config_devices(&lin, spec, err) < 0 ||
 	    place_each(&lin, "maskedPaths", read_path, &spec->masked, err) < 0 ||
@@ -145,7 +142,7 @@ static int read_linux(const struct place *top, struct config *config, struct err
 	    place_str(&lin, "cgroupsPath", &config->cgroups_path, err) < 0 ||
 	    place_object(&lin, "resources", &resources, err) < 0 ||
 	    resources_parse(&resources, &config->resources, err) < 0 ||
-	    config_seccomp(&lin, spec->process, &config->warnings, err) < 0)
+	    config_seccomp(&lin, config, err) < 0)
 		return -err->code;
 	return 0;
 }
@@ -154,10 +151,7 @@ static int read_names(const struct place *top, struct spec *spec, struct err *er
 {
 	static const char *const keys[] = {"hostname", "domainname"};
 	char **to[] = {&spec->hostname, &spec->domainname};
-	uint64_t own = spec->unshare;
 
-	for (size_t i = 0; i < spec->n_joins; i++)
-		own |= spec->joins[i].kind;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct place p = place_in(top, keys[i]);
 		if (place_str(top, keys[i], to[i], err) < 0)
@@ -166,7 +160,7 @@ static int read_names(const struct place *top, struct spec *spec, struct err *er
 			free(*to[i]);
 			*to[i] = NULL;
 		}
-		if (*to[i] && !(own & CLONE_NEWUTS))
+		if (*to[i] && !spec_has_namespace(spec, CLONE_NEWUTS))
 			return place_refuse(&p, err,
 					    "needs a uts namespace that is not the host's");
 	}
@@ -193,14 +187,16 @@ static int parse(const struct place *top, const char *bundle, struct config *con
 	    config_process(&process, &config->spec, &config->warnings, err) < 0 ||
 	    read_linux(top, config, err) < 0 || read_names(top, &config->spec, err) < 0 ||
 	    config_mounts(top, config, err) < 0 || config_hooks(top, config, err) < 0 ||
+	    config_check_shared(top, config, err) < 0 ||
 	    place_members(top, "annotations", check_annotation, NULL, err) < 0)
 		return -err->code;
 	return 0;
 }
 
-int config_parse(json_t *json, const char *bundle, struct config *ret, struct err *err)
+int config_parse(json_t *json, const char *bundle, const char *kept, struct config *ret,
+		 struct err *err)
 {
-	struct config config = {.json = json, .bundle = bundle};
+	struct config config = {.json = json, .bundle = bundle, .kept = kept};
 	struct place top = place_top(json);
 	int rc = parse(&top, bundle, &config, err);
 
@@ -212,7 +208,8 @@ int config_parse(json_t *json, const char *bundle, struct config *ret, struct er
 	return 0;
 }
 
-int config_read(const char *bundle, const char *file, struct config *ret, struct err *err)
+int config_read(const char *bundle, const char *file, const char *kept, struct config *ret,
+		struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	json_error_t why;
@@ -223,7 +220,7 @@ int config_read(const char *bundle, const char *file, struct config *ret, struct
 	if (!json)
 		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
 			       why.column, why.text);
-	int rc = config_parse(json, bundle, ret, err);
+	int rc = config_parse(json, bundle, kept, ret, err);
 	return rc < 0 ? err_add(err, "%s", file) : 0;
 }
 
@@ -233,6 +230,8 @@ void config_done(struct config *config)
 	json_decref(config->json);
 	free(config->version);
 	free(config->cgroups_path);
+	free(config->listener_path);
+	free(config->listener_metadata);
 	resources_done(&config->resources);
 	for (size_t i = 0; i < config->n_hooks; i++) {
 		free(config->hooks[i].path);

@@ -33,19 +33,23 @@ struct hook {
 struct config {
 	json_t *json;	    /* all of it */
 	const char *bundle; /* borrowed */
+	const char *kept;   /* directory for what need not be made anew (borrowed), NULL: none */
 	struct spec spec;
 	char *version;	    /* ociVersion */
 	char *cgroups_path; /* NULL: unsaid */
 	struct resources resources;
 	struct hook *hooks;
 	size_t n_hooks;
+	char *listener_path, *listener_metadata; /* of seccomp, NULL: there is none */
 	struct strv warnings;
 };
 
 /* `bundle`: absolute path of the directory that root.path is relative to. */
-int config_read(const char *bundle, const char *file, struct config *ret, struct err *err);
-/* The same from JSON; takes over the reference. Pure. */
-int config_parse(json_t *json, const char *bundle, struct config *ret, struct err *err);
+int config_read(const char *bundle, const char *file, const char *kept, struct config *ret,
+		struct err *err);
+/* The same from JSON; takes over the reference. Pure where nothing is kept. */
+int config_parse(json_t *json, const char *bundle, const char *kept, struct config *ret,
+		 struct err *err);
 void config_done(struct config *config);
 
 /* --- parts, each of one file --- */
@@ -59,9 +63,14 @@ struct config_ranges {
 };
 int config_range(const struct place *p, void *ranges, struct err *err);
 int config_namespaces(const struct place *lin, struct spec *spec, struct err *err);
+int config_check_shared(const struct place *top, struct config *config, struct err *err);
 int config_devices(const struct place *lin, struct spec *spec, struct err *err);
 int config_hooks(const struct place *top, struct config *config, struct err *err);
-int config_seccomp(const struct place *lin, struct spec_process *process, struct strv *warnings,
-		   struct err *err);
+/* Scheduler, I/O priority, affinity; personality and memory policy. */
+int config_scheduling(const struct place *process, struct spec_process *ret, struct err *err);
+int config_domain(const struct place *lin, struct spec_process *ret, struct err *err);
+/* What confines the container confines whatever is in it: those that are not of "process". */
+void config_confine_alike(const struct spec_process *own, struct spec_process *ret);
+int config_seccomp(const struct place *lin, struct config *config, struct err *err);
 
 #endif

@@ -30,11 +30,9 @@ static int read_type(const struct place *p, mode_t *ret, struct err *err)
 
 	if (!text)
 		return -EINVAL;
-	if (!strcmp(text, "p"))
-		return place_refuse(&type, err, "pipes are not supported by this runtime yet");
-	if (strcmp(text, "c") && strcmp(text, "u") && strcmp(text, "b"))
+	if (strcmp(text, "c") && strcmp(text, "u") && strcmp(text, "b") && strcmp(text, "p"))
 		return place_refuse(&type, err, "expected c, u, b or p, not '%s'", text);
-	*ret = *text == 'b' ? S_IFBLK : S_IFCHR;
+	*ret = *text == 'b' ? S_IFBLK : *text == 'p' ? S_IFIFO : S_IFCHR;
 	return 0;
 }
 
@@ -51,8 +49,10 @@ static int read_device(const struct place *p, void *arg, struct err *err)
 		return -EINVAL;
 	if (*text != '/' || strstr(text, "/..") || text[strlen(text) - 1] == '/')
 		return place_refuse(&path, err, "expected an absolute path, not '%s'", text);
-	if (read_type(p, &type, err) < 0 || place_need(p, "major", err) < 0 ||
-	    place_need(p, "minor", err) < 0 || place_int(p, "major", 0, 4095, &major, err) < 0 ||
+	if (read_type(p, &type, err) < 0 ||
+	    (type != S_IFIFO &&
+	     (place_need(p, "major", err) < 0 || place_need(p, "minor", err) < 0)) ||
+	    place_int(p, "major", 0, 4095, &major, err) < 0 ||
 	    place_int(p, "minor", 0, 1048575, &minor, err) < 0 ||
 	    place_int(p, "fileMode", 0, UINT32_MAX, &mode, err) < 0 ||
 	    place_u32(p, "uid", &device.uid, err) < 0 || place_u32(p, "gid", &device.gid, err) < 0)
@@ -61,8 +61,8 @@ static int read_device(const struct place *p, void *arg, struct err *err)
 		return place_refuse(&path, err, "%s is there twice", text);
 	/* Some engines hand on all of st_mode. */
 	device.mode = type | ((mode_t)mode & 07777);
-	device.major = (unsigned)major;
-	device.minor = (unsigned)minor;
+	device.major = type == S_IFIFO ? 0 : (unsigned)major;
+	device.minor = type == S_IFIFO ? 0 : (unsigned)minor;
 	device.path = xstrdup(text);
 	VEC_PUSH(spec->devices, spec->n_devices, device);
 	return 0;

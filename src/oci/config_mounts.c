@@ -81,7 +81,7 @@ static int add_options(const struct place *p, const struct strv *options, struct
 		idmapped |= idmap;
 		if (idmap && map.len)
 			strv_addf(&m->words, "%s=%s", word, map.data);
-		else if (idmap && !(spec->unshare & CLONE_NEWUSER))
+		else if (idmap && !spec_has_namespace(spec, CLONE_NEWUSER))
 			return place_refuse(&at, err, "'%s' needs uidMappings and gidMappings",
 					    word);
 		else if (!strcmp(word, "tmpcopyup") && !strcmp(m->type, "tmpfs"))
@@ -162,11 +162,11 @@ static int read_target(const struct place *p, struct spec_mount *m, struct err *
 
 	if (!text)
 		return -EINVAL;
+	if (!*text)
+		return place_refuse(&at, err, "expected a path");
 	m->target = xasprintf("%s%s", *text == '/' ? "" : "/", text);
 	for (size_t len = strlen(m->target); len > 1 && m->target[len - 1] == '/';)
 		m->target[--len] = 0;
-	if (!m->target[1])
-		return place_refuse(&at, err, "a mount on the root itself is not supported");
 	AUTO(strv) struct strv parts = {0};
 	strv_split(&parts, m->target, '/');
 	if (strv_has(&parts, ".."))
@@ -235,12 +235,24 @@ static void split_layers(struct spec_mount *m)
 	m->words = split;
 }
 
+/* Those whose files are given labels by a rule of the policy take none of ours. */
+static void add_label(const char *label, struct spec_mount *m)
+{
+	static const char *const types[] = {"tmpfs", "devpts", "ramfs", "overlay"};
+
+	for (size_t i = 0; label && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(m->type, types[i]))
+			strv_addf(&m->words, "context=%s", label);
+}
+
 int config_mounts(const struct place *top, struct config *config, struct err *err)
 {
 	if (place_each(top, "mounts", read_mount, config, err) < 0)
 		return -EINVAL;
-	for (size_t i = 0; i < config->spec.n_mounts; i++)
+	for (size_t i = 0; i < config->spec.n_mounts; i++) {
 		if (!strcmp(config->spec.mounts[i].type, "overlay"))
 			split_layers(&config->spec.mounts[i]);
+		add_label(config->spec.mount_label, &config->spec.mounts[i]);
+	}
 	return 0;
 }

@@ -35,14 +35,6 @@ static int add(const struct place *p, struct seen *seen, uint64_t kind, char *pa
 	VEC_PUSH(seen->spec->joins, seen->spec->n_joins, (struct spec_join){kind, path});
 	if (*path != '/')
 		return place_refuse(&at, err, "expected an absolute path, not '%s'", path);
-	if (kind == CLONE_NEWNS)
-		return place_refuse(&at, err,
-				    "a container in an existing mount namespace is not supported "
-				    "by this runtime");
-	if (kind == CLONE_NEWUSER)
-		return place_refuse(&at, err,
-				    "a container in an existing user namespace is not supported "
-				    "by this runtime yet");
 	return 0;
 }
 
@@ -97,8 +89,10 @@ static int read_maps(const struct place *lin, struct spec *spec, struct err *err
 	if (place_each(lin, "uidMappings", config_range, &uids, err) < 0 ||
 	    place_each(lin, "gidMappings", config_range, &gids, err) < 0)
 		return -EINVAL;
-	if (!(spec->unshare & CLONE_NEWUSER))
+	if (!spec_has_namespace(spec, CLONE_NEWUSER))
 		return map.len ? place_refuse(&p, err, "needs a new user namespace") : 0;
+	if (!map.len && spec_joined(spec, CLONE_NEWUSER))
+		return 0;
 	if (!map.len)
 		return place_refuse(&p, err, "a new user namespace needs mappings");
 	spec->idmap = buf_take(&map);
@@ -137,15 +131,54 @@ static int read_offsets(const struct place *lin, struct spec *spec, struct err *
 int config_namespaces(const struct place *lin, struct spec *spec, struct err *err)
 {
 	struct seen seen = {spec, 0};
-	struct place p = place_in(lin, "namespaces");
 
 	if (place_each(lin, "namespaces", read_namespace, &seen, err) < 0)
 		return -EINVAL;
-	if (!(seen.kinds & CLONE_NEWNS))
-		return place_refuse(&p, err,
-				    "a container without a mount namespace is not supported by "
-				    "this runtime");
+	spec->shared_mounts = !(seen.kinds & CLONE_NEWNS) || spec_joined(spec, CLONE_NEWNS);
 	if (read_maps(lin, spec, err) < 0 || read_offsets(lin, spec, err) < 0)
 		return -EINVAL;
+	return 0;
+}
+
+/*
+ * Who has no mount namespace of his own gets his root by chroot(2), and no mount at all: it would
+ * be one of the host, or of whoever is in there, stay after the container's end, and a switch of
+ * the root would be theirs too.
+ */
+int config_check_shared(const struct place *top, struct config *config, struct err *err)
+{
+	const struct spec *spec = &config->spec;
+	struct place lin = place_in(top, "linux"), root = place_in(top, "root"),
+		     process = place_in(top, "process");
+	const struct {
+		bool asked;
+		struct place at;
+	} mounts[] = {
+		{spec->n_mounts, place_in(top, "mounts")},
+		{spec->read_only, place_in(&root, "readonly")},
+		{spec->masked.n, place_in(&lin, "maskedPaths")},
+		{spec->protected.n, place_in(&lin, "readonlyPaths")},
+		{spec->tty, place_in(&process, "terminal")},
+		{spec_has_namespace(spec, CLONE_NEWUSER), place_in(&lin, "namespaces")},
+	};
+	static const char *const why[] = {
+		"is a mount",
+		"is a mount",
+		"is a mount",
+		"is a mount",
+		"needs a mounted devpts",
+		"in a user namespace devices are mounts",
+	};
+
+	for (size_t i = 0; spec->shared_mounts && i < ARRAY_SIZE(mounts); i++)
+		if (mounts[i].asked)
+			return place_refuse(&mounts[i].at, err,
+					    "%s, and without a mount namespace of the container's "
+					    "own it would be made in that of others and stay there",
+					    why[i]);
+	if (spec->shared_mounts)
+		strv_add(&config->warnings,
+			 "linux.namespaces: no mount namespace of its own: the container's root is "
+			 "entered by chroot, which who may call chroot can leave");
 	return 0;
 }

@@ -173,23 +173,18 @@ static int read_oom(const struct place *process, struct spec_process *ret, struc
 	return 0;
 }
 
-static int refuse_missing(const struct place *process, struct err *err)
+/* An empty label is none. */
+static int read_label(const struct place *process, const char *key, char **ret, struct err *err)
 {
-	static const struct {
-		const char *key, *why;
-	} missing[] = {
-		{"apparmorProfile", "AppArmor profiles are not supported by this runtime yet"},
-		{"selinuxLabel", "SELinux labels are not supported by this runtime"},
-		{"ioPriority", "I/O priorities are not supported by this runtime yet"},
-		{"scheduler", "schedulers are not supported by this runtime yet"},
-		{"execCPUAffinity", "CPU affinity of exec is not supported by this runtime yet"},
-	};
+	struct place p = place_in(process, key);
 
-	for (size_t i = 0; i < ARRAY_SIZE(missing); i++) {
-		struct place p = place_in(process, missing[i].key);
-		bool empty = json_is_string(p.v) && !json_string_length(p.v);
-		if (place_is_there(&p) && !empty)
-			return place_refuse(&p, err, "%s", missing[i].why);
+	if (place_str(process, key, ret, err) < 0)
+		return -err->code;
+	if (*ret && strchr(*ret, '\n'))
+		return place_refuse(&p, err, "expected one line");
+	if (*ret && !**ret) {
+		free(*ret);
+		*ret = NULL;
 	}
 	return 0;
 }
@@ -214,7 +209,9 @@ int config_process(const struct place *process, struct spec *spec, struct strv *
 
 	spec->process = ret;
 	spec->detach = true;
-	if (refuse_missing(process, err) < 0 ||
+	if (read_label(process, "apparmorProfile", &ret->apparmor, err) < 0 ||
+	    read_label(process, "selinuxLabel", &ret->selinux, err) < 0 ||
+	    config_scheduling(process, ret, err) < 0 ||
 	    place_bool(process, "terminal", &spec->tty, err) < 0 ||
 	    read_console_size(process, ret, err) < 0 || place_need(process, "cwd", err) < 0 ||
 	    place_str(process, "cwd", &spec->workdir, err) < 0 ||

@@ -4,8 +4,10 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/box.h"
+#include "box/labels.h"
 #include "box/userns.h"
 #include "oci/hooks.h"
+#include "oci/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 
 #define PATIENCE_MS 10000
 
@@ -38,20 +38,14 @@ char *container_bundle(const struct args *args, struct err *err)
 
 int container_console(const char *path, bool tty, int *ret, struct err *err)
 {
-	AUTO_FD int fd = -1;
-	AUTO_FD int file = -1;
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-
 	if (!path)
 		return 0;
 	if (!tty)
 		return err_say(err, EINVAL, "--console-socket is of use only with a terminal");
-	file = open(path, O_PATH | O_CLOEXEC);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	snprintf(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d", file);
-	if (file < 0 || fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
-		return err_set(err, errno, "--console-socket %s", path);
-	*ret = TAKE_FD(fd);
+	int fd = listener_connect(path);
+	if (fd < 0)
+		return err_set(err, -fd, "--console-socket %s", path);
+	*ret = fd;
 	return 0;
 }
 
@@ -67,7 +61,13 @@ static int check_terminal(const struct container *c, const struct args *args, st
 static int make_cgroups(struct container *c, const struct args *args, struct err *err)
 {
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
-	bool confined = c->config.spec.unshare & CLONE_NEWUSER || !userns_is_privileged();
+	bool confined =
+		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
+	bool initial;
+
+	if (userns_is_initial(&initial, err) < 0)
+		return -err->code;
+	confined |= !initial;
 
 	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
 		return -err->code;
@@ -79,6 +79,7 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 	if (cgroups_make(&c->cgroups, err) < 0 ||
 	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
 		return -err->code;
+	cgroups_into(&c->cgroups, &c->into);
 	return 0;
 }
 
@@ -104,11 +105,16 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 		free(path);
 		path = xstrdup(file);
 	}
-	if (config_read(bundle, path, &c->config, err) < 0 ||
+	if (config_read(bundle, path, args->root, &c->config, err) < 0)
+		return -err->code;
+	c->log = args->to;
+	c->config.spec.process->keep_keyring = args->no_new_keyring;
+	if (labels_check(&c->config.spec, err) < 0 ||
 	    read_preserve(args, &c->config.spec, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
 	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
 		return -err->code;
+	c->config.bundle = c->state.bundle;
 	if (make_cgroups(c, args, err) < 0)
 		return -err->code;
 	cgroups_expand_mounts(&c->cgroups, &c->config.spec);
@@ -126,7 +132,46 @@ int container_hooks(struct container *c, enum hook_kind kind, enum status status
 	json_t *json = state_json(&c->state, status);
 	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
-	return hooks_run(&c->config, kind, text, err);
+	return hooks_run(&c->config, kind, text, -1, err);
+}
+
+/* By the container's process, which knows its PID as the container does. */
+static int hooks_within(struct container *c, enum hook_kind kind, enum status status, int root,
+			struct err *err)
+{
+	if (!hooks_has(&c->config, kind))
+		return 0;
+	struct state state = c->state;
+	state.pid = getpid();
+	json_t *json = state_json(&state, status);
+	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	return hooks_run(&c->config, kind, text, root, err);
+}
+
+int container_notify(void *container, pid_t pid, int listener, struct err *err)
+{
+	struct container *c = container;
+	enum status is = pid == c->state.pid ? STATUS_CREATED : STATUS_RUNNING;
+
+	return listener_send(&c->config, &c->state, is, pid, listener, err);
+}
+
+int container_inside(void *container, int root, struct err *err)
+{
+	return hooks_within(container, HOOK_CREATE_CONTAINER, STATUS_CREATING, root, err);
+}
+
+int container_starting(void *container, struct err *err)
+{
+	return hooks_within(container, HOOK_START_CONTAINER, STATUS_CREATED, -1, err);
+}
+
+bool container_has_early_hooks(const struct container *c)
+{
+	return hooks_has(&c->config, HOOK_PRESTART) || hooks_has(&c->config, HOOK_CREATE_RUNTIME) ||
+	       hooks_has(&c->config, HOOK_CREATE_CONTAINER) ||
+	       hooks_has(&c->config, HOOK_START_CONTAINER);
 }
 
 int container_settle(void *container, pid_t pid, struct err *err)
@@ -137,11 +182,19 @@ int container_settle(void *container, pid_t pid, struct err *err)
 	c->state.born = process_born(pid);
 	if (!c->state.born)
 		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
-	if (state_save(&c->state, err) < 0 || cgroups_add(&c->cgroups, pid, err) < 0 ||
+	if (state_save(&c->state, err) < 0 ||
 	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
 	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)
 		return -err->code;
 	return c->started_by_birth ? container_write_pid(c->pid_file, pid, err) : 0;
+}
+
+/* Only a file is replaced: not the machine's /dev/null, nor a pipe that somebody reads. */
+static int write_in_place(const char *path, const char *text)
+{
+	AUTO_FD int fd = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	return fd < 0 || io_write_all(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
 int container_write_pid(const char *path, pid_t pid, struct err *err)
@@ -149,9 +202,14 @@ int container_write_pid(const char *path, pid_t pid, struct err *err)
 	AUTO_FREE char *fresh = NULL;
 	AUTO_FREE char *text = xasprintf("%d", pid);
 	const char *slash = path ? strrchr(path, '/') : NULL;
+	struct stat st;
 
 	if (!path)
 		return 0;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		int rc = write_in_place(path, text);
+		return rc < 0 ? err_set(err, -rc, "--pid-file %s", path) : 0;
+	}
 	fresh = xasprintf("%.*s.%s.tmp", slash ? (int)(slash - path + 1) : 0, path,
 			  slash ? slash + 1 : path);
 	AUTO_FD int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -192,13 +250,15 @@ int container_open(struct container *c, const struct args *args, const char *id,
 }
 
 /* Killed, and gone: its cgroups can be removed only then. */
-static int end_process(const struct state *state)
+static int end_process(const struct container *c)
 {
-	AUTO_FD int pidfd = state_pidfd(state);
+	AUTO_FD int pidfd = state_pidfd(&c->state);
 	struct pollfd end = {pidfd, POLLIN, 0};
 
 	if (pidfd < 0)
 		return 0;
+	if (cgroups_is_frozen(&c->cgroups))
+		cgroups_freeze(&c->cgroups, false, NULL);
 	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	return poll(&end, 1, PATIENCE_MS) == 1 ? 0 : -EBUSY;
 }
@@ -207,9 +267,7 @@ int container_destroy(struct container *c, struct err *err)
 {
 	if (c->state.dir < 0)
 		return 0;
-	if (cgroups_is_frozen(&c->cgroups))
-		cgroups_freeze(&c->cgroups, false, NULL);
-	if (end_process(&c->state) < 0)
+	if (end_process(c) < 0)
 		return err_say(err, EBUSY, "container %s: its process %d does not end", c->state.id,
 			       c->state.pid);
 	if (cgroups_remove(&c->cgroups) < 0)
@@ -223,6 +281,8 @@ void container_done(struct container *c)
 {
 	config_done(&c->config);
 	state_done(&c->state);
+	strv_done(&c->into.v1);
+	free(c->into.v2);
 	cgroups_done(&c->cgroups);
 	auto_close(&c->listener);
 	auto_close(&c->console);

@@ -12,7 +12,9 @@ struct container {
 	struct config config;
 	struct state state;
 	struct cgroups cgroups;
+	struct box_into into;  /* those that were made */
 	int listener, console; /* -1: none */
+	const struct log *log; /* for its warnings */
 	const char *pid_file;  /* NULL: none */
 	bool started_by_birth; /* run: the program follows without a `start` */
 };
@@ -21,8 +23,15 @@ struct container {
 char *container_bundle(const struct args *args, struct err *err);
 /* Reads the configuration, takes the id, makes cgroups and sockets. */
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err);
+/* Has it hooks that are run before the program? They find the container in its cgroups. */
+bool container_has_early_hooks(const struct container *c);
 /* Between birth and release: cgroups, record, hooks. A `settle` of box/contain.h. */
 int container_settle(void *container, pid_t pid, struct err *err);
+/* By the process itself: the hooks that run inside; `inside` and `starting` of box/contain.h. */
+int container_inside(void *container, int root, struct err *err);
+int container_starting(void *container, struct err *err);
+/* Delivers a seccomp listener; of struct box_notify. */
+int container_notify(void *container, pid_t pid, int listener, struct err *err);
 /* All that exists of it goes: processes, cgroups, record. */
 int container_destroy(struct container *c, struct err *err);
 void container_done(struct container *c);

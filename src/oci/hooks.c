@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hooks: programs of the host that are told of a container's life, with its state on their stdin.
+/*
+ * Hooks: programs that are told of a container's life, with its state on their stdin. Those of
+ * createContainer are the host's and run in the container's namespaces, while the host's tree is
+ * still there; those of startContainer are the container's own, and run with no more power than
+ * its program. The others run where the runtime does.
  */
 #include "oci/hooks.h"
 #include "base/io.h"
@@ -12,6 +16,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static const char *const names[HOOK_MAX] = {
@@ -35,10 +40,6 @@ static int read_hook(const struct place *p, void *arg, struct err *err)
 	struct hook *hook = VEC_PUSH(reading->config->hooks, reading->config->n_hooks,
 				     (struct hook){.kind = reading->kind});
 
-	if (reading->kind == HOOK_CREATE_CONTAINER || reading->kind == HOOK_START_CONTAINER)
-		return place_refuse(p, err,
-				    "hooks that run inside the container are not supported by "
-				    "this runtime yet");
 	if (place_is_object(p, err) < 0 || place_need(p, "path", err) < 0 ||
 	    place_str(p, "path", &hook->path, err) < 0 ||
 	    place_strv(p, "args", &hook->args, err) < 0 ||
@@ -59,6 +60,7 @@ int config_hooks(const struct place *top, struct config *config, struct err *err
 		if (place_each(&hooks, names[i], read_hook, &reading, err) < 0)
 			return -EINVAL;
 	}
+	config->spec.late_root = hooks_has(config, HOOK_CREATE_CONTAINER);
 	return 0;
 }
 
@@ -72,7 +74,16 @@ static int state_file(const char *state, struct err *err)
 	return TAKE_FD(fd);
 }
 
-_Noreturn static void execute(const struct hook *hook, int state)
+/* A bundle that cannot be reached from in there is no reason to fail: nothing says where to be. */
+static int go_to(int root, const char *dir)
+{
+	if (fchdir(root) < 0 || chroot(".") < 0)
+		return -errno;
+	(void)!chdir(dir);
+	return 0;
+}
+
+_Noreturn static void execute(const struct hook *hook, const char *bundle, int state, int root)
 {
 	char *args[] = {hook->path, NULL}, *env[] = {NULL};
 	sigset_t none;
@@ -80,31 +91,41 @@ _Noreturn static void execute(const struct hook *hook, int state)
 	sys_cloexec_from(STDERR_FILENO + 1);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(state, STDIN_FILENO) >= 0)
+	umask(022);
+	if (dup2(state, STDIN_FILENO) >= 0 && (root < 0 || go_to(root, bundle) == 0))
 		execve(hook->path, hook->args.n ? hook->args.v : args,
 		       hook->env.n ? hook->env.v : env);
 	_exit(127);
 }
 
-static int await(pid_t pid, const struct hook *hook, struct err *err)
+/* False: its time is over. The container's own filter may deny pidfd_open(2): then by looking. */
+static bool await_end(pid_t pid, int64_t seconds, int *status)
 {
 	AUTO_FD int pidfd = sys_pidfd_open(pid);
 	struct pollfd end = {pidfd, POLLIN, 0};
-	int status = 0, rc;
+	int64_t left = seconds ? seconds * 1000 : INT64_MAX;
 
-	do
-		rc = poll(&end, 1,
-			  hook->timeout ? (int)(hook->timeout > 2000000 ? 2000000000
-									: hook->timeout * 1000)
-					: -1);
-	while (rc < 0 && errno == EINTR);
-	if (rc == 0)
+	while (waitpid(pid, status, WNOHANG) == 0) {
+		int step = pidfd < 0 ? 10 : left > 60000 ? 60000 : (int)left;
+		if (left <= 0)
+			return false;
+		if (poll(&end, 1, step) == 0)
+			left -= step;
+	}
+	return true;
+}
+
+static int await(pid_t pid, const struct hook *hook, struct err *err)
+{
+	int status = 0;
+
+	if (!await_end(pid, hook->timeout, &status)) {
 		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (rc == 0)
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
 		return err_say(err, ETIMEDOUT, "hook %s did not end in %lld s", hook->path,
 			       (long long)hook->timeout);
+	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return err_say(err, ENOENT, "hook %s could not be executed", hook->path);
 	if (status)
@@ -114,7 +135,8 @@ static int await(pid_t pid, const struct hook *hook, struct err *err)
 	return 0;
 }
 
-static int run_one(const struct hook *hook, const char *state, struct err *err)
+static int run_one(const struct config *config, const struct hook *hook, const char *state,
+		   int root, struct err *err)
 {
 	AUTO_FD int file = state_file(state, err);
 
@@ -124,14 +146,16 @@ static int run_one(const struct hook *hook, const char *state, struct err *err)
 	if (pid < 0)
 		return err_set(err, errno, "hook %s", hook->path);
 	if (pid == 0)
-		execute(hook, file);
+		execute(hook, config->bundle, file, root);
 	return await(pid, hook, err);
 }
 
-int hooks_run(const struct config *config, enum hook_kind kind, const char *state, struct err *err)
+int hooks_run(const struct config *config, enum hook_kind kind, const char *state, int root,
+	      struct err *err)
 {
 	for (size_t i = 0; i < config->n_hooks; i++)
-		if (config->hooks[i].kind == kind && run_one(&config->hooks[i], state, err) < 0)
+		if (config->hooks[i].kind == kind &&
+		    run_one(config, &config->hooks[i], state, root, err) < 0)
 			return err_add(err, "%s", names[kind]);
 	return 0;
 }

@@ -58,3 +58,9 @@ void log_done(struct log *log)
 {
 	auto_close(&log->fd);
 }
+
+void log_warnings(const struct log *log, const struct strv *warnings)
+{
+	for (size_t i = 0; i < warnings->n; i++)
+		log_line(log, "warning", warnings->v[i]);
+}

@@ -3,7 +3,7 @@
 #ifndef OCI_LOG_H
 #define OCI_LOG_H
 
-#include "base/err.h"
+#include "base/str.h"
 
 struct log {
 	int fd; /* -1: standard error */
@@ -15,5 +15,8 @@ int log_open(struct log *log, const char *path, const char *format, struct err *
 /* level: "error", "warning", "debug" */
 void log_line(const struct log *log, const char *level, const char *text);
 void log_done(struct log *log);
+
+/* Each as a warning. */
+void log_warnings(const struct log *log, const struct strv *warnings);
 
 #endif

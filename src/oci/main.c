@@ -2,18 +2,21 @@
 /* The program mntns-oci: global options, the command, and its error as engines read it. */
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/userns.h"
 #include "oci/cmds.h"
 #include "oci/config.h"
 #include "oci/log.h"
-#include "oci/self.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-static const struct arg globals[] = {
-	ARG_TEXT("root", 0, root, "directory of the containers' states; default: /run/mntns-oci"),
+const struct arg oci_globals[] = {
+	ARG_TEXT("root", 0, root,
+		 "directory of the containers' states; default: /run/mntns-oci, or below "
+		 "XDG_RUNTIME_DIR"),
 	ARG_TEXT("log", 0, log, "file for log lines; default: standard error"),
 	ARG_TEXT("log-format", 0, log_format, "text or json"),
 	ARG_FLAG("debug", 0, debug, "accepted"),
@@ -25,27 +28,27 @@ static const struct arg globals[] = {
 	{0},
 };
 
-static const struct oci_command *const commands[] = {
-	&oci_create, &oci_start,    &oci_run,  &oci_state,  &oci_kill,
-	&oci_delete, &oci_list,	    &oci_ps,   &oci_pause,  &oci_resume,
-	&oci_spec,   &oci_features, &oci_exec, &oci_update, &oci_events,
+const struct oci_command *const oci_commands[] = {
+	&oci_create, &oci_start,  &oci_run,    &oci_state,	&oci_kill, &oci_delete,
+	&oci_list,   &oci_ps,	  &oci_pause,  &oci_resume,	&oci_spec, &oci_features,
+	&oci_exec,   &oci_update, &oci_events, &oci_completion, NULL,
 };
 
 static const struct oci_command *find(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+	for (const struct oci_command *const *c = oci_commands; *c; c++)
+		if (!strcmp((*c)->name, name))
+			return *c;
 	return NULL;
 }
 
 static int print_help(void)
 {
 	printf("Usage: mntns-oci [OPTIONS] COMMAND ...\n\nCommands:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+	for (const struct oci_command *const *c = oci_commands; *c; c++)
+		printf("  %-12s %s\n", (*c)->name, (*c)->summary);
 	printf("\nOptions:\n");
-	args_print_help(globals);
+	args_print_help(oci_globals);
 	return 0;
 }
 
@@ -71,17 +74,19 @@ static int check_globals(const struct args *args, struct err *err)
 	return 0;
 }
 
-static bool asks_help(char **words)
+static bool asks_help(const struct oci_command *command, char **words)
 {
 	for (words++; *words && strcmp(*words, "--"); words++)
 		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
 			return true;
+		else if (command->in_front && **words != '-')
+			break;
 	return false;
 }
 
 static int run(const struct oci_command *command, struct args *args, struct err *err)
 {
-	if (!command->in_front && asks_help(args->words)) {
+	if (asks_help(command, args->words)) {
 		printf("Usage: mntns-oci %s\n\n%s\n\n", command->usage, command->summary);
 		args_print_help(command->args);
 		return 0;
@@ -94,11 +99,25 @@ static int run(const struct oci_command *command, struct args *args, struct err 
 	return command->run(args, err);
 }
 
+/* As crun and runc have it: root of a user namespace is an ordinary user of the machine. */
+static char *default_root(struct err *err)
+{
+	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	bool has_xdg = xdg && *xdg == '/', initial = true;
+
+	if (has_xdg && userns_is_initial(&initial, err) < 0)
+		return NULL;
+	if (geteuid() == 0 && initial)
+		return xstrdup("/run/mntns-oci");
+	return has_xdg ? xasprintf("%s/mntns-oci", xdg) : xasprintf("/tmp/mntns-oci-%u", geteuid());
+}
+
 static int dispatch(int argc, char **argv, struct args *args, struct log *log, struct err *err)
 {
 	const struct oci_command *command;
+	AUTO_FREE char *root = NULL;
 
-	if (args_parse(globals, argc, argv, true, args, err) < 0 ||
+	if (args_parse(oci_globals, argc, argv, true, args, err) < 0 ||
 	    log_open(log, args->log, args->log_format, err) < 0)
 		return 1;
 	if (args->version)
@@ -106,11 +125,14 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 	if (args->help || !args->n_words)
 		return print_help(), args->help ? 0 : 1;
 	if (!args->root)
-		args->root = "/run/mntns-oci";
+		args->root = root = default_root(err);
+	if (!args->root)
+		return 1;
 	if (!strcmp(args->words[0], "checkpoint") || !strcmp(args->words[0], "restore"))
 		return err_say(err, ENOTSUP, "%s is not supported: this runtime has no CRIU",
 			       args->words[0]),
 		       1;
+	args->to = log;
 	command = find(args->words[0]);
 	if (!command)
 		return err_say(err, EINVAL, "there is no command '%s'; --help lists them",
@@ -142,7 +164,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");
 		return 1;
 	}
-	self_protect(argv);
+	/* All times are UTC, and no file is read to know that. */
+	setenv("TZ", "UTC0", true);
+	size_t seed;
+	memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof(seed));
+	json_object_seed(1 | seed);
 	int status = dispatch(argc, argv, &args, &log, &err);
 	if (err.msg)
 		tell(&log, &err);

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* linux.seccomp -> a program for the kernel, by libseccomp. */
-#include "base/io.h"
+/* linux.seccomp -> rules. */
 #include "base/mem.h"
 #include "oci/config.h"
+#include "oci/filter.h"
 
 #include <errno.h>
 #include <seccomp.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
-
-struct filter {
-	scmp_filter_ctx ctx;
-	uint32_t default_action;
-	struct strv *warnings;
-};
 
 static const struct {
 	const char *name;
@@ -30,6 +22,7 @@ static const struct {
 	{"SCMP_ACT_TRACE", SCMP_ACT_TRACE(0), true},
 	{"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, false},
 	{"SCMP_ACT_LOG", SCMP_ACT_LOG, false},
+	{"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY, false},
 };
 
 static int read_action(const struct place *up, const char *key, const char *errno_key,
@@ -41,10 +34,6 @@ static int read_action(const struct place *up, const char *key, const char *errn
 
 	if (!name || place_u32(up, errno_key, &number, err) < 0)
 		return -EINVAL;
-	if (!strcmp(name, "SCMP_ACT_NOTIFY"))
-		return place_refuse(&p, err,
-				    "a seccomp notify listener is not supported by this runtime "
-				    "yet");
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (strcmp(actions[i].name, name))
 			continue;
@@ -72,8 +61,8 @@ static int add_arch(const struct place *p, void *arg, struct err *err)
 	uint32_t arch = seccomp_arch_resolve_name(lower);
 	if (!arch)
 		return place_refuse(p, err, "'%s' is no architecture of libseccomp", name);
-	int rc = seccomp_arch_add(filter->ctx, arch);
-	return rc < 0 && rc != -EEXIST ? place_refuse(p, err, "%s", strerror(-rc)) : 0;
+	VEC_PUSH(filter->archs, filter->n_archs, arch);
+	return 0;
 }
 
 static int read_u64(const struct place *up, const char *key, uint64_t *ret, struct err *err)
@@ -135,21 +124,22 @@ static int read_arg(const struct place *p, void *arg, struct err *err)
 	return 0;
 }
 
-static int add_rule(struct filter *filter, const struct place *p, const char *name, uint32_t action,
-		    const struct args *args, struct err *err)
+static void add_rule(struct filter *filter, const char *name, uint32_t action,
+		     const struct args *args)
 {
-	int number = seccomp_syscall_resolve_name(name), rc = 0;
+	struct filter_rule rule = {.action = action,
+				   .number = seccomp_syscall_resolve_name(name),
+				   .n = args->repeats ? 1 : args->n};
 
 	/* Newer than the library, or of another machine: nothing can be said about it. */
-	if (number == __NR_SCMP_ERROR)
-		return strv_addf(filter->warnings, "seccomp: system call '%s' is unknown here",
-				 name),
-		       0;
-	if (!args->repeats)
-		rc = seccomp_rule_add_array(filter->ctx, action, number, args->n, args->v);
-	for (unsigned i = 0; args->repeats && rc >= 0 && i < args->n; i++)
-		rc = seccomp_rule_add_array(filter->ctx, action, number, 1, &args->v[i]);
-	return rc < 0 && rc != -EEXIST ? place_refuse(p, err, "%s: %s", name, strerror(-rc)) : 0;
+	if (rule.number == __NR_SCMP_ERROR) {
+		strv_add(&filter->unknown, name);
+		return;
+	}
+	for (unsigned i = 0; i < (args->repeats ? args->n : 1); i++) {
+		memcpy(rule.args, &args->v[i], rule.n * sizeof(*rule.args));
+		VEC_PUSH(filter->rules, filter->n_rules, rule);
+	}
 }
 
 static int add_syscall(const struct place *p, void *arg, struct err *err)
@@ -167,11 +157,11 @@ static int add_syscall(const struct place *p, void *arg, struct err *err)
 		return -EINVAL;
 	if (!names.n)
 		return place_refuse(&at, err, "expected the name of a system call");
+	filter->asks |= action == SCMP_ACT_NOTIFY;
 	if (action == filter->default_action)
 		return 0;
 	for (size_t i = 0; i < names.n; i++)
-		if (add_rule(filter, p, names.v[i], action, &args, err) < 0)
-			return -EINVAL;
+		add_rule(filter, names.v[i], action, &args);
 	return 0;
 }
 
@@ -184,6 +174,7 @@ static int add_flag(const struct place *p, void *arg, struct err *err)
 		{"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
 		{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
 		{"SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC},
+		{"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
 	};
 	const char *name = place_text(p, err);
 
@@ -197,53 +188,81 @@ static int add_flag(const struct place *p, void *arg, struct err *err)
 	return place_refuse(p, err, "'%s' is no flag of seccomp this runtime supports", name);
 }
 
-static int export(scmp_filter_ctx ctx, struct spec_process *process, struct err *err)
+/* What the kernel wants together with a listener, or only then. */
+static void set_listener_flags(const struct filter *filter, struct config *config)
 {
-	AUTO_FD int fd = memfd_create("seccomp", MFD_CLOEXEC);
-	int rc = fd < 0 ? -errno : seccomp_export_bpf(ctx, fd);
-	off_t size = rc < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	unsigned *flags = &config->spec.process->seccomp_flags;
 
-	if (rc < 0 || size <= 0)
-		return err_set(err, rc < 0 ? -rc : EIO, "linux.seccomp: compile the filter");
-	process->seccomp = xcalloc((size_t)size, 1);
-	process->seccomp_len = (size_t)size / sizeof(struct sock_filter);
-	if (process->seccomp_len > BPF_MAXINSNS)
-		return err_say(err, E2BIG, "linux.seccomp: the filter has more than %d steps",
-			       BPF_MAXINSNS);
-	return pread(fd, process->seccomp, (size_t)size, 0) == size
-		       ? 0
-		       : err_set(err, EIO, "linux.seccomp: read the filter");
+	if (!filter->asks && *flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) {
+		*flags &= ~(unsigned)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+		strv_add(&config->warnings, "seccomp: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is "
+					    "left out, as no action is SCMP_ACT_NOTIFY");
+	}
+	if (!filter->asks)
+		return;
+	if (*flags & SECCOMP_FILTER_FLAG_TSYNC)
+		*flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	*flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 }
 
-static int build(const struct place *p, struct filter *filter, struct spec_process *process,
-		 struct err *err)
+static int read_listener(const struct place *p, const struct filter *filter, struct config *config,
+			 struct err *err)
 {
-	/* The kernel's own default for what is of no architecture of the list stays: kill. */
-	seccomp_attr_set(filter->ctx, SCMP_FLTATR_CTL_NNP, 0);
-	seccomp_attr_set(filter->ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	if (place_each(p, "architectures", add_arch, filter, err) < 0 ||
-	    place_each(p, "flags", add_flag, &process->seccomp_flags, err) < 0 ||
-	    place_each(p, "syscalls", add_syscall, filter, err) < 0)
+	struct place path = place_in(p, "listenerPath"), data = place_in(p, "listenerMetadata");
+
+	if (place_str(p, "listenerPath", &config->listener_path, err) < 0 ||
+	    place_str(p, "listenerMetadata", &config->listener_metadata, err) < 0)
 		return -EINVAL;
-	return export(filter->ctx, process, err);
+	bool there = config->listener_path && *config->listener_path;
+	if (filter->asks && !there)
+		return place_refuse(&path, err,
+				    "is missing: somebody must answer for SCMP_ACT_NOTIFY");
+	if (config->listener_metadata && *config->listener_metadata && !there)
+		return place_refuse(&data, err, "needs a listenerPath");
+	if (there && *config->listener_path != '/')
+		return place_refuse(&path, err, "expected an absolute path, not '%s'",
+				    config->listener_path);
+	set_listener_flags(filter, config);
+	return 0;
 }
 
-int config_seccomp(const struct place *lin, struct spec_process *process, struct strv *warnings,
-		   struct err *err)
+static void warn_unknown(const struct filter *filter, struct strv *warnings)
 {
-	struct filter filter = {.warnings = warnings};
+	AUTO(buf) struct buf names = {0};
+
+	for (size_t i = 0; i < filter->unknown.n; i++)
+		buf_addf(&names, " %s", filter->unknown.v[i]);
+	if (names.len)
+		strv_addf(warnings, "seccomp: system calls that are unknown here:%s", names.data);
+}
+
+static int read_filter(const struct place *p, struct filter *ret, struct config *config,
+		       struct err *err)
+{
+	if (read_action(p, "defaultAction", "defaultErrnoRet", &ret->default_action, err) < 0)
+		return -EINVAL;
+	ret->asks = ret->default_action == SCMP_ACT_NOTIFY;
+	if (place_each(p, "architectures", add_arch, ret, err) < 0 ||
+	    place_each(p, "flags", add_flag, &config->spec.process->seccomp_flags, err) < 0 ||
+	    place_each(p, "syscalls", add_syscall, ret, err) < 0 ||
+	    read_listener(p, ret, config, err) < 0)
+		return -EINVAL;
+	warn_unknown(ret, &config->warnings);
+	return 0;
+}
+
+int config_seccomp(const struct place *lin, struct config *config, struct err *err)
+{
+	struct filter filter = {0};
 	struct place p;
 
 	if (place_object(lin, "seccomp", &p, err) < 0)
 		return -EINVAL;
 	if (!place_is_there(&p))
 		return 0;
-	if (read_action(&p, "defaultAction", "defaultErrnoRet", &filter.default_action, err) < 0)
-		return -EINVAL;
-	filter.ctx = seccomp_init(filter.default_action);
-	if (!filter.ctx)
-		return err_set(err, ENOMEM, "linux.seccomp");
-	int rc = build(&p, &filter, process, err);
-	seccomp_release(filter.ctx);
+	int rc = read_filter(&p, &filter, config, err);
+	if (rc == 0)
+		rc = filter_compile(&filter, config->kept, config->spec.process, err);
+	filter_done(&filter);
 	return rc;
 }

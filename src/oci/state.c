@@ -30,16 +30,20 @@ int state_check_id(const char *id, struct err *err)
 static int open_root(const char *root, bool create)
 {
 	AUTO_FREE char *path = xstrdup(root);
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	for (char *at = path; create && (at = strchr(at + 1, '/'));) {
+	create &= fd < 0 && errno == ENOENT;
+	if (!create)
+		return fd < 0 ? -errno : fd;
+	for (char *at = path; (at = strchr(at + 1, '/'));) {
 		*at = 0;
 		if (mkdir(path, 0755) < 0 && errno != EEXIST)
 			return -errno;
 		*at = '/';
 	}
-	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -248,6 +252,11 @@ int state_remove(struct state *state)
 {
 	if (state->dir < 0)
 		return 0;
+	unlinkat(state->dir, "state.json", 0);
+	unlinkat(state->dir, "config.json", 0);
+	/* Mostly that is all. */
+	if (unlinkat(state->root, state->id, AT_REMOVEDIR) == 0)
+		return 0;
 	remove_files(state->dir);
 	return unlinkat(state->root, state->id, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
 }
@@ -265,7 +274,7 @@ void state_done(struct state *state)
 	*state = (struct state){.dir = -1, .root = -1};
 }
 
-int state_config(const struct state *state, struct config *ret, struct err *err)
+int state_config(const struct state *state, const char *kept, struct config *ret, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	json_t *json;
@@ -276,7 +285,7 @@ int state_config(const struct state *state, struct config *ret, struct err *err)
 	if (!json)
 		return err_say(err, EINVAL, "the configuration of container %s is damaged",
 			       state->id);
-	return config_parse(json, state->bundle, ret, err);
+	return config_parse(json, state->bundle, kept, ret, err);
 }
 
 int state_list(const char *root, struct strv *ret, struct err *err)

@@ -44,7 +44,7 @@ const char *status_name(enum status status);
 /* As `state` prints it, and hooks read it. */
 json_t *state_json(const struct state *state, enum status status);
 /* The configuration the container was made from. */
-int state_config(const struct state *state, struct config *ret, struct err *err);
+int state_config(const struct state *state, const char *kept, struct config *ret, struct err *err);
 /*
  * What no other process with this pid has: the inode of its pidfd, before Linux 6.9 when it was
  * born. 0: it is not there, or a zombie.

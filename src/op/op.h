@@ -67,7 +67,7 @@ struct op {
 	struct strv options;   /* fs-mount, reconfigure: key or key=value, in order */
 	struct mnt_attr attr;  /* open-tree takes none; fs-mount: `set` only */
 	uint64_t namespaces;   /* unshare, setns: CLONE_NEW* */
-	mode_t mode;	       /* mkdir, file, node: permissions; node: also S_IFCHR or S_IFBLK */
+	mode_t mode; /* mkdir, file, node: permissions; node: also S_IFCHR, S_IFBLK or S_IFIFO */
 	unsigned major, minor; /* node */
 	char *said;	       /* the comfortable words this comes from, for messages; or NULL */
 };
@@ -99,7 +99,7 @@ enum op_slot {
 	OP_SLOT_TEXT,	    /* any word */
 	OP_SLOT_NAMESPACES, /* one or more of mnt pid net ipc uts cgroup user time */
 	OP_SLOT_NAMESPACE,  /* exactly one of them */
-	OP_SLOT_DEVICE,	    /* c MAJOR:MINOR or b MAJOR:MINOR */
+	OP_SLOT_DEVICE,	    /* c MAJOR:MINOR or b MAJOR:MINOR; a FIFO: p 0:0 */
 };
 
 struct op_row {

@@ -34,7 +34,7 @@ static int parse_device(struct parse *p, struct op *op, struct err *err)
 	AUTO(strv) struct strv part = {0};
 	uint64_t major, minor;
 
-	if (strcmp(type, "c") && strcmp(type, "b"))
+	if (strcmp(type, "c") && strcmp(type, "b") && strcmp(type, "p"))
 		return err_say(err, EINVAL, "'%s': expected %s", type,
 			       op_slot_name(NULL, OP_SLOT_DEVICE));
 	p->at++;
@@ -44,7 +44,7 @@ static int parse_device(struct parse *p, struct op *op, struct err *err)
 	    str_to_u64(part.v[1], 0xfffff, &minor, NULL) < 0)
 		return err_say(err, EINVAL,
 			       "expected MAJOR:MINOR behind '%s', at most 4095:1048575", type);
-	op->mode |= *type == 'c' ? S_IFCHR : S_IFBLK;
+	op->mode |= *type == 'c' ? S_IFCHR : *type == 'b' ? S_IFBLK : S_IFIFO;
 	op->major = (unsigned)major;
 	op->minor = (unsigned)minor;
 	return 0;

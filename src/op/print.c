@@ -62,7 +62,11 @@ static void print_slot(const struct op *op, enum op_slot slot, struct buf *out)
 		op_namespaces_print(op->namespaces, out);
 		break;
 	case OP_SLOT_DEVICE:
-		buf_addf(out, "%c %u:%u", S_ISBLK(op->mode) ? 'b' : 'c', op->major, op->minor);
+		buf_addf(out, "%c %u:%u",
+			 S_ISBLK(op->mode)    ? 'b'
+			 : S_ISFIFO(op->mode) ? 'p'
+					      : 'c',
+			 op->major, op->minor);
 		break;
 	case OP_SLOT_END:
 		break;

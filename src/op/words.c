@@ -52,7 +52,7 @@ const char *op_slot_name(const struct op_row *row, enum op_slot slot)
 		[OP_SLOT_FILE] = "a path",
 		[OP_SLOT_NAMESPACES] = "namespaces: mnt pid net ipc uts cgroup user time",
 		[OP_SLOT_NAMESPACE] = "a namespace: mnt pid net ipc uts cgroup user or time",
-		[OP_SLOT_DEVICE] = "a device: c MAJOR:MINOR or b MAJOR:MINOR",
+		[OP_SLOT_DEVICE] = "a device: c MAJOR:MINOR or b MAJOR:MINOR, or a FIFO: p 0:0",
 	};
 
 	return slot == OP_SLOT_TEXT ? row->text : names[slot];

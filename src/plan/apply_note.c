@@ -115,7 +115,7 @@ static void note_make(struct undo *undo, const struct exec *ex, const struct op 
 	step->kind = UNDO_MAKE;
 	step->path = xstrdup(op->to.path);
 	if (op->to.handle) {
-		step->dir = exec_resolve_parent(ex, &op->to, &name);
+		step->dir = exec_open_parent(ex, &op->to, &name);
 		free(step->path);
 		step->path = step->dir < 0 ? NULL : xstrdup(name);
 	}

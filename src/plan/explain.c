@@ -117,6 +117,17 @@ void explain_places_done(struct explain_places *places)
 	*places = (struct explain_places){0};
 }
 
+void explain_add_found(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
+		       struct explain *answer)
+{
+	AUTO(buf) struct buf line = {0};
+
+	explain_add_mount(&line, mnt);
+	buf_adds(&line, " on ");
+	explain_add_place(&line, ask, &(struct explain_place){ns, 0, (char *)mnt->target});
+	strv_add(&answer->facts, line.data);
+}
+
 void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
 			struct explain *answer)
 {

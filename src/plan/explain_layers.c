@@ -38,14 +38,9 @@ void explain_upper(const struct explain_at *at, struct explain *answer)
 	for (uint32_t k = 0; k < world->n_ns; k++)
 		for (uint32_t i = 0; i < world->ns[k].table.n; i++) {
 			const struct mnt *mnt = &world->ns[k].table.v[i];
-			AUTO(buf) struct buf line = {0};
 			if (!has_upper(mnt, at->path) || ++n > EXPLAIN_SHOWN)
 				continue;
-			explain_add_mount(&line, mnt);
-			buf_adds(&line, " on ");
-			explain_add_place(&line, at->ask,
-					  &(struct explain_place){k, 0, (char *)mnt->target});
-			strv_add(&answer->facts, line.data);
+			explain_add_found(at->ask, k, mnt, answer);
 			explain_add_umount(at->ask, k, mnt, answer);
 		}
 	answer->reason = n ? "UPPER_IN_USE" : "UPPER_FREE";

@@ -5,11 +5,9 @@
  */
 #include "base/mem.h"
 #include "plan/explain_parts.h"
+#include "sys/uapi.h"
 
 #include <string.h>
-
-/* The inode of its file, on every machine: PROC_USER_INIT_INO. */
-#define INITIAL_USERNS 0xEFFFFFFDU
 
 /* Nothing is more privileged than the initial user namespace, and little than the caller's. */
 static bool may_come_from(const struct mnt_world *world, const struct mnt_ns *ns,
@@ -18,8 +16,8 @@ static bool may_come_from(const struct mnt_world *world, const struct mnt_ns *ns
 	uint64_t self = world->self == MAP_NONE ? 0 : world->ns[world->self].owner;
 
 	return from->has_table && from->owner && ns->owner && from->owner != ns->owner &&
-	       ns->owner != INITIAL_USERNS &&
-	       (from->owner == INITIAL_USERNS || from->owner == self);
+	       ns->owner != INITIAL_USER_NS &&
+	       (from->owner == INITIAL_USER_NS || from->owner == self);
 }
 
 static void add_inherited(const struct explain_ask *ask, struct map *ret)

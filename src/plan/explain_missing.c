@@ -104,15 +104,10 @@ void explain_already(const struct explain_at *at, struct explain *answer)
 	for (uint32_t k = 0; k < world->n_ns; k++)
 		for (uint32_t i = 0; i < world->ns[k].table.n; i++) {
 			const struct mnt *mnt = &world->ns[k].table.v[i];
-			AUTO(buf) struct buf line = {0};
 			if (mnt->major != subject.major || mnt->minor != subject.minor ||
 			    ++n > EXPLAIN_SHOWN)
 				continue;
-			explain_add_mount(&line, mnt);
-			buf_adds(&line, " on ");
-			explain_add_place(&line, at->ask,
-					  &(struct explain_place){k, 0, (char *)mnt->target});
-			strv_add(&answer->facts, line.data);
+			explain_add_found(at->ask, k, mnt, answer);
 		}
 	answer->reason = n ? "ALREADY_MOUNTED" : "NOT_MOUNTED";
 	if (!n)

@@ -44,6 +44,9 @@ void explain_add_command(const struct explain_ask *ask, const char *command,
 /* The one that lets this rule pass, if it is one. place: the mount's path, or NULL. */
 void explain_add_fix(const struct explain_ask *ask, enum model_why why, const struct op *op,
 		     const char *place, struct explain *answer);
+/* "tmpfs t (mount 34) on /x in nginx.service", as a fact. */
+void explain_add_found(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
+		       struct explain *answer);
 /* The command that unmounts it there, as a fix. */
 void explain_add_umount(const struct explain_ask *ask, uint32_t ns, const struct mnt *mnt,
 			struct explain *answer);

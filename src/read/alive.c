@@ -4,14 +4,14 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "mnt/owner.h"
+#include "sys/uapi.h"
 
 #include <fcntl.h>
 #include <glob.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define INITIAL_PID_NS 0xeffffffcU /* PROC_PID_INIT_INO: the same on every machine */
-#define DEPTH_MAX      32
+#define DEPTH_MAX 32
 
 /* Where an owner of this kind leaves something as long as it lives; %s is its name. */
 static const struct {

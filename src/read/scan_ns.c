@@ -20,8 +20,6 @@
 #include <linux/capability.h>
 #include <linux/nsfs.h>
 
-#define INITIAL_USER_NS 0xeffffffdU /* PROC_USER_INIT_INO: the same on every machine */
-
 static uint64_t owner_of(int ns_fd)
 {
 	AUTO_FD int fd = ioctl(ns_fd, NS_GET_USERNS);

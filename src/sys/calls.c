@@ -36,11 +36,16 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
 
-pid_t sys_clone3(uint64_t flags)
+pid_t sys_clone3(uint64_t flags, int cgroup)
 {
 	/* A sibling has the caller's own signal. */
 	struct clone_args args = {.flags = flags,
 				  .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD};
+
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup;
+	}
 
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }

@@ -22,8 +22,9 @@ int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, struct mount
 bool sys_has_open_tree_attr(void);
 /* pivot_root(2) */
 int sys_pivot_root(const char *new_root, const char *put_old);
-/* clone3(2): a fork with CLONE_NEW* flags; SIGCHLD at the child's end. */
-pid_t sys_clone3(uint64_t flags);
+/* clone3(2): a fork with CLONE_NEW* flags; SIGCHLD at the child's end. cgroup: into that v2 one,
+ * -1: the caller's. */
+pid_t sys_clone3(uint64_t flags, int cgroup);
 /* close_range(2) to the end: closes, or marks close-on-exec */
 int sys_close_from(unsigned first);
 int sys_cloexec_from(unsigned first);

@@ -136,6 +136,10 @@ struct uapi_fanotify_event_info_mnt {
 	uint64_t mnt_id; /* unique */
 };
 
+/* Inodes of /proc/PID/ns/…: the same on every machine, since 3.8; in the headers since 6.18. */
+#define INITIAL_USER_NS 0xeffffffdU
+#define INITIAL_PID_NS	0xeffffffcU
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080 /* 5.6 */
 #endif

@@ -73,7 +73,7 @@ refused "an unknown column" 2 "'x': expected columns of CHANGE, TARGET, FIELD" c
 kill "$pid"
 wait "$pid" 2>/dev/null
 refused "a namespace that has ended" 2 "there is no process $pid" compare self "$pid"
-as_user "$MNTNS" diff self 2 >/dev/null 2>"$work/err"
+as_user "$MNTNS" diff self $$ >/dev/null 2>"$work/err"
 is "one that may not be read" "$?:$(grep -c 'Permission denied' "$work/err")" 2:1
 
 # Any bytes, as long as they may be.

@@ -29,4 +29,11 @@ missing=$(
 is "what shows a rule of docs/model.md is there" "$missing" ""
 rules=$(grep -c '`[a-z-]*/[0-9][0-9]`' "$source_root/docs/model.md")
 ok "the rules name scenarios, $rules lines of them" [ "$rules" -gt 60 ]
+# And every file of ours that a document names is there.
+missing=$(for page in "$source_root"/docs/*.md "$source_root"/README.md "$source_root"/HACKING.md; do
+	grep -oE '`(tests|src|packaging|bench|tools)/[a-zA-Z0-9_./@-]+`' "$page" | tr -d '`' | while read -r name; do
+		[[ $name =~ (NAME|TOPIC|/X\.|\.a\.p) || -e $source_root/$name ]] || echo "${page##*/}: $name"
+	done
+done)
+is "the files that documents name are there" "$missing" ""
 finish

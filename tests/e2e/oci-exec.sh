@@ -107,7 +107,6 @@ ok "update from standard input" sh -c "echo '{\"pids\": {\"limit\": 30}}' | '$OC
 is "pids changed" "$(limit .data.pids.limit)" 30
 refused "a resource that is none" 1 'resources.pids.limit: expected an integer' \
 	sh -c "echo '{\"pids\": {\"limit\": \"x\"}}' | '$OCI' --root '$oci_root' update -r - a"
-refused "a stream of events is not there" 1 'without --stats' oci events a
 ok "events are JSON" sh -c "'$OCI' --root '$oci_root' events --stats a | jq -e '.data.cpu.usage.total > 0'"
 oci delete --force a
 

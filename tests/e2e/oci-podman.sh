@@ -50,6 +50,18 @@ is "--sysctl" "$(engine run --rm --sysctl kernel.msgmax=9000 --network none bb c
 is "--device" "$(engine run --rm --device /dev/fuse:/dev/x --network none bb stat -c '%F %t:%T' /dev/x)" "character special file a:e5"
 engines_ids
 like "--userns=auto" "$(engine run --rm --userns=auto --network none bb sh -c 'id -u; cat /proc/self/uid_map' | tr -s ' \n' ' ')" '^0 0 [0-9]{6} '
+engine run -d --name mapped --uidmap 0:300000:1000 --gidmap 0:300000:1000 --network none bb sleep 600 >/dev/null
+is "--userns=container:" "$(engine run --rm --userns=container:mapped --network none bb sh -c 'readlink /proc/self/ns/user; id -u; cat /proc/self/uid_map' | tr -s ' \n' ' ')" \
+	"$(engine exec mapped readlink /proc/self/ns/user) 0 0 300000 1000 "
+engine rm -f -t 0 mapped >/dev/null
+mkdir "$work/hooks"
+for stage in createContainer startContainer; do
+	printf '{"version":"1.0.0","hook":{"path":"/bin/sh","args":["sh","-c","echo %s >>%s; cat >/dev/null"]},"when":{"always":true},"stages":["%s"]}' \
+		$stage "$([ $stage = createContainer ] && echo "$work/hooked" || echo /dev/stdout)" $stage >"$work/hooks/$stage.json"
+done
+is "--hooks-dir: a hook inside, of startContainer" "$(podman --runtime "$OCI_RUNTIME" --hooks-dir "$work/hooks" run --rm --network none bb echo program | tr '\n' ' ')" \
+	"startContainer program "
+is "and of createContainer" "$(cat "$work/hooked")" createContainer
 
 # --- volumes ---
 mkdir "$work/shared" "$work/plain"

@@ -9,12 +9,6 @@ mount -t tmpfs tree "$t"
 mkdir "$t"/{a,b,c,d,new,old}
 mount --make-shared "$t"
 
-new_ns() { # PROPAGATION
-	rm -f "$work/ready"
-	unshare -m --propagation "$1" sh -c 'touch "$1/ready"; exec sleep 3600' - "$work" &
-	pid=$!
-	until [ -e "$work/ready" ] && [ "$(cat /proc/$pid/comm)" = sleep ]; do sleep 0.01; done
-}
 new_ns unchanged
 peer=$pid
 new_ns slave

@@ -77,8 +77,8 @@ refused "a broken snapshot" 1 "broken:1: no JSON" tree --from "$work/broken"
 printf '1 0 0:1 / / rw - a b c\n2 3 0:1 / /x rw - a b c\n3 2 0:1 / /y rw - a b c\n' >"$work/cycle"
 refused "a table that is no tree" 1 '2 mounts hang on each other' tree --from "$work/cycle"
 refused "an empty namespace" 1 "/nowhere: No such file" tree --from /nowhere
-as_user "$MNTNS" tree 2 >/dev/null 2>"$work/err"
-like "a namespace that may not be read" "$(cat "$work/err")" 'open /proc/2/ns/mnt: Permission denied'
+as_user "$MNTNS" tree $$ >/dev/null 2>"$work/err"
+like "a namespace that may not be read" "$(cat "$work/err")" "open /proc/$$/ns/mnt: Permission denied"
 
 # Mount points of any bytes, as long as they may be.
 odd=$work/m/$(printf 'new\nline\ttab \377\033[31mred\302\2331m')

@@ -206,7 +206,7 @@ refused "--count 0" 2 '--count 0: expected a number from 1 on' "$MNTNS" watch --
 refused "--from" 2 'unknown option --from' "$MNTNS" watch --from x
 refused "two namespaces" 2 "'2': expected one namespace, or all" "$MNTNS" watch 1 2
 refused "a process that is not there" 1 'there is no process 4000000' "$MNTNS" watch 4000000
-refused "a namespace that may not be read" 1 'Permission denied' as_user "$MNTNS" watch 2
+refused "a namespace that may not be read" 1 'Permission denied' as_user "$MNTNS" watch $$
 odd=$(printf 'odd\n\033[31m')
 mkdir "$odd"
 watch -n -c 1

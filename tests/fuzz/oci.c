@@ -24,7 +24,7 @@ static void compile(struct config *config)
 {
 	__attribute__((cleanup(box_view_done))) struct box_view view = {0};
 	AUTO(err) struct err err = {0};
-	struct box_host host = {NULL, config->spec.idmap};
+	struct box_host host = {NULL, config->spec.idmap, config->spec.idmap};
 
 	if (box_compile(&config->spec, &host, &view, &err) < 0)
 		require(err.msg && *err.msg);
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(*why.text);
 		return 0;
 	}
-	if (config_parse(json, "/bundle", &config, &err) < 0) {
+	if (config_parse(json, "/bundle", NULL, &config, &err) < 0) {
 		require(err.code > 0 && err.msg && *err.msg);
 		return 0;
 	}

@@ -35,18 +35,18 @@ trap at_exit EXIT
 
 pass() {
 	count=$((count + 1))
-	echo "ok $count - $1"
+	echo "ok $count - ${1//$'\n'/ }"
 }
 fail() {
 	count=$((count + 1))
 	failed=$((failed + 1))
-	echo "not ok $count - $1"
+	echo "not ok $count - ${1//$'\n'/ }"
 	shift
 	[ $# = 0 ] || printf '%s\n' "$@" | sed 's/^/# /'
 }
 skip() { # SENTENCE REASON: CI knows the expected ones by name, see tools/test
 	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
+	echo "ok $count - ${1//$'\n'/ } # SKIP $2"
 }
 # ok SENTENCE COMMAND…: it succeeds
 ok() {
@@ -95,6 +95,13 @@ make_root() {
 }
 run() {
 	"$MNTNS" run "$@"
+}
+# new_ns PROPAGATION: a process in a new namespace, in $pid
+new_ns() {
+	rm -f "$work/ready"
+	unshare -m --propagation "$1" sh -c 'touch "$1/ready"; exec sleep 3600' - "$work" &
+	pid=$!
+	until [ -e "$work/ready" ] && [ "$(cat /proc/$pid/comm)" = sleep ]; do sleep 0.01; done
 }
 # on_terminal COMMAND: the caller has a terminal. Its input stays open: script(1) types an
 # end-of-file at the end of its own.

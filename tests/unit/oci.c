@@ -75,12 +75,12 @@ static void golden(void **state)
 	struct config config;
 	struct cgroups cg = machine();
 
-	assert_works(config_parse(load(path), "/bundle", &config, err));
+	assert_works(config_parse(load(path), "/bundle", NULL, &config, err));
 	cgroups_expand_mounts(&cg, &config.spec);
 	const char *map = config.spec.idmap;
-	compile(&config.spec, &(struct box_host){"/run/mntns/template", map}, "with a template",
-		&got);
-	compile(&config.spec, &(struct box_host){NULL, map}, "the classic way", &got);
+	compile(&config.spec, &(struct box_host){"/run/mntns/template", map, map},
+		"with a template", &got);
+	compile(&config.spec, &(struct box_host){NULL, map, map}, "the classic way", &got);
 	if (update) {
 		AUTO_FD int fd = open(ops_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 		assert_int_equal(io_write_all(fd, got.data, got.len), 0);
@@ -141,13 +141,13 @@ static void try_one(json_t *top)
 {
 	AUTO(err) struct err why = {0};
 	struct config config;
-	int rc = config_parse(json_deep_copy(top), "/bundle", &config, &why);
+	int rc = config_parse(json_deep_copy(top), "/bundle", NULL, &config, &why);
 
 	tried++;
 	if (rc == 0) {
 		__attribute__((cleanup(box_view_done))) struct box_view view = {0};
 		AUTO(err) struct err compiled = {0};
-		struct box_host host = {NULL, config.spec.idmap};
+		struct box_host host = {NULL, config.spec.idmap, config.spec.idmap};
 		if (box_compile(&config.spec, &host, &view, &compiled) < 0)
 			assert_non_null(compiled.msg);
 		config_done(&config);

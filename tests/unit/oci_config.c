@@ -31,9 +31,9 @@ static struct verdict judge_json(json_t *json)
 	struct verdict v = {0};
 	struct config config;
 
-	v.refused = config_parse(json, "/bundle", &config, &why) < 0;
+	v.refused = config_parse(json, "/bundle", NULL, &config, &why) < 0;
 	if (!v.refused) {
-		struct box_host host = {NULL, config.spec.idmap};
+		struct box_host host = {NULL, config.spec.idmap, config.spec.idmap};
 		v.refused = box_compile(&config.spec, &host, &view, &why) < 0;
 		config_done(&config);
 	}
