@@ -86,16 +86,23 @@ static int started(void *arg, struct err *err)
 	struct container *c = arg;
 
 	log_warnings(c->log, &c->config.warnings);
-	return container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err);
+	if (container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err) < 0)
+		return -err->code;
+	/* Who runs it in the foreground must not keep pause, update and delete waiting for its end.
+	 */
+	state_unlock(&c->state);
+	return 0;
 }
 
 static int finish(struct container *c, int status, const struct args *args, struct err *err)
 {
+	if (!state_lock_again(&c->state))
+		auto_close(&c->state.dir), c->state.dir = -1;
 	if (err->msg && status >= BOX_EXIT_FAILED && status <= BOX_EXIT_NOT_FOUND) {
 		container_say_failure(&c->config.spec, status, err);
 		return give_up(c, status == BOX_EXIT_FAILED ? 1 : status);
 	}
-	if (!args->detach && !args->keep) {
+	if (!args->detach && !args->keep && c->state.dir >= 0) {
 		container_destroy(c, err);
 		container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED, NULL);
 	}

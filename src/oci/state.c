@@ -248,6 +248,23 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 	return 0;
 }
 
+void state_unlock(const struct state *state)
+{
+	if (state->dir >= 0)
+		flock(state->dir, LOCK_UN);
+}
+
+bool state_lock_again(const struct state *state)
+{
+	struct stat st;
+
+	if (state->dir < 0)
+		return false;
+	while (flock(state->dir, LOCK_EX) < 0 && errno == EINTR)
+		;
+	return fstat(state->dir, &st) < 0 || st.st_nlink;
+}
+
 int state_remove(struct state *state)
 {
 	if (state->dir < 0)

@@ -34,6 +34,10 @@ int state_new(const char *root, const char *id, const char *bundle, const struct
 	      struct state *ret, struct err *err);
 /* `lock`: nobody else changes it meanwhile. ENOENT: there is none. */
 int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err);
+/* Others may change it from here on. Of no use, or no harm, where it cannot be done. */
+void state_unlock(const struct state *state);
+/* Nobody may again; false: it was deleted meanwhile, and the name may be another's. */
+bool state_lock_again(const struct state *state);
 int state_save(const struct state *state, struct err *err);
 /* Removes all of it. */
 int state_remove(struct state *state);

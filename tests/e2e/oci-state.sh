@@ -4,10 +4,12 @@
 #
 #   ALIVE   how many are alive at once (40; `make faults`: 1,000)
 #   CYCLES  how often one is started and deleted (60; `make faults`: 10,000)
+#   ROUNDS  how often each pair of operations meets (1; `make faults`: 200)
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/oci.sh"
 alive=${ALIVE:-40}
 cycles=${CYCLES:-60}
+rounds=${ROUNDS:-1}
 me=${work##*.} # no other test has an id of this name
 mounts=$(table)
 make_bundle "$work/sleep" '.process.args = ["/bin/sleep", "1000"]'
@@ -27,7 +29,8 @@ damages=(
 	'rm FILE; mkfifo FILE'
 	'truncate -s $(($(stat -c %s FILE) / 2)) FILE'
 	'head -c 3000 /dev/urandom >FILE'
-	'head -c 30000000 /dev/zero >FILE'
+	'head -c 50000000 /dev/zero >FILE'
+	'echo null >FILE'
 	'echo "[[[" >FILE'
 	'echo "{}" >FILE'
 	'echo "{\"linux\": {\"cgroupsPath\": \"../..\"}, \"pid\": -1, \"cgroups\": [\"/\", 5, \"/sys/fs/cgroup/../../etc/x\"]}" >FILE'
@@ -75,8 +78,26 @@ counts() { # of cgroups in the kernel, of namespaces, of mounts, of processes, o
 	echo "$(left | grep -c /) cgroups, $(table | wc -l) mounts," \
 		"$(find "$work" -xdev | wc -l) files, $(ls -A "$oci_root" | wc -l) records"
 }
+# The whole machine's, on which others work as well: a leak is one for each cycle, noise is not.
+in_kernel() {
+	echo "$(awk '{ n += $3 } END { print n + 0 }' /proc/cgroups)" "$(cut -f 1 /proc/sys/fs/file-nr)" \
+		"$(awk '/^SUnreclaim/ { print $2 }' /proc/meminfo)" "$(awk '/^Shmem:/ { print $2 }' /proc/meminfo)" \
+		"$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)"
+}
+grown() { # what has grown by more than a part of the cycles, after the kernel had time to free it
+	local names=("cgroups" "open files" "KiB of slab" "KiB of shared memory" "processes") i text
+	local slack=($((cycles / 10 + 200)) $((cycles / 10 + 4000)) $((cycles + 65536)) $((cycles + 65536)) 100)
+	read -ra now <<<"$(in_kernel)"
+	text=
+	for i in 0 1 2 3 4; do
+		echo "# ${names[i]}: ${kernel[i]} before, ${now[i]} after $cycles cycles" >&2
+		[ $((now[i] - kernel[i])) -le "${slack[i]}" ] || text+=" ${names[i]}: ${kernel[i]} -> ${now[i]};"
+	done
+	echo "$text"
+}
 oci run --bundle "$work/true" "c-$me" </dev/null
 before=$(counts)
+read -ra kernel <<<"$(in_kernel)"
 for n in $(seq "$cycles"); do
 	if [ $((n % 2)) = 0 ]; then
 		oci run --bundle "$work/true" "c-$me" </dev/null || echo "$n" >>"$work/failed"
@@ -86,6 +107,13 @@ for n in $(seq "$cycles"); do
 done
 is "$cycles cycles succeed" "$(head -n 3 "$work/failed" 2>/dev/null)" ""
 is "and nothing has grown" "$(counts)" "$before"
+echo "# $before"
+for _ in {1..10}; do # cgroups die by RCU
+	[ -z "$(grown 2>/dev/null)" ] && break
+	sleep 1
+done
+is "nor has anything in the kernel" "$(grown 2>"$work/grown")" ""
+cat "$work/grown"
 
 # --- two at once ---
 # The winner's work is what the id is then; no operation hangs or dies, whoever loses says why.
@@ -116,12 +144,24 @@ pair() { # STATE OP OP: sets `first` and `second`, their statuses
 # Two of one kind of which only one can be right.
 for once in none:create created:start created:delete running:pause; do
 	wrong=
-	for _ in {1..5}; do
+	for _ in $(seq $((rounds > 40 ? rounds : rounds * 5))); do
 		pair "${once%:*}" "${once#*:}" "${once#*:}"
 		[ "$first$second" = 01 ] || [ "$first$second" = 10 ] || wrong+=" $first and $second: $(cat "$work"/said-?);"
 	done
 	is "of two that ${once#*:} exactly one wins" "$wrong" ""
 done
+meet() { # of the loops below
+	pair $state "$one" "$two"
+	# The executed program is killed with its container.
+	[[ "$one $two $first" != "exec "[kf]*" 137" ]] || first=0
+	case " $first $second " in *" 137 "* | *" 124 "* | *" 139 "* | *" 134 "*) wrong+=" $one and $two: $first $second;" ;; esac
+	for said in 1 2; do
+		status=$([ $said = 1 ] && echo "$first" || echo "$second")
+		[ "$status" = 0 ] || [ -s "$work/said-$said" ] || wrong+=" $one and $two: $said fails with $status in silence;"
+	done
+	timeout 20 "$OCI" --root "$oci_root" delete --force "p-$me" 2>"$work/err" || wrong+=" $one and $two: then $(cat "$work/err");"
+	[ -z "$(left)" ] || wrong+=" $one and $two: left $(left);"
+}
 for state in none created running; do
 	wrong=
 	for one in create start kill delete force exec pause state; do
@@ -129,16 +169,7 @@ for state in none created running; do
 			[[ $one < $two || $one = "$two" ]] || continue
 			# What is executed in a paused container waits, and is no hang.
 			[ "$one $two" != "exec pause" ] || continue
-			pair $state "$one" "$two"
-			# The executed program is killed with its container.
-			[[ "$one $two $first" != "exec "[kf]*" 137" ]] || first=0
-			case " $first $second " in *" 137 "* | *" 124 "* | *" 139 "* | *" 134 "*) wrong+=" $one and $two: $first $second;" ;; esac
-			for said in 1 2; do
-				status=$([ $said = 1 ] && echo "$first" || echo "$second")
-				[ "$status" = 0 ] || [ -s "$work/said-$said" ] || wrong+=" $one and $two: $said fails with $status in silence;"
-			done
-			timeout 20 "$OCI" --root "$oci_root" delete --force "p-$me" 2>"$work/err" || wrong+=" $one and $two: then $(cat "$work/err");"
-			[ -z "$(left)" ] || wrong+=" $one and $two: left $(left);"
+			for _ in $(seq "$rounds"); do meet; done
 		done
 	done
 	is "$state: no two operations on one id hang, die, fall silent or leave anything" "$wrong" ""

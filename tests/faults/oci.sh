@@ -5,6 +5,10 @@
 #   FAULT_STRIDE  every n-th fault only; 1: all of them (`make faults`)
 #   FAULT_OPS     which operations; default: all
 #   FAULT_CONFIG  a filter of jq, what else the configuration has
+#   FAULT_CLASSES which faults; default: all
+#
+# Classes: an errno; KILL and TERM, the signal there; FURTHER, each call of that name fails with EIO from
+# there on.
 #
 # A fault is tolerated (the operation does what it says), fails cleanly (it says so), or is bad:
 #   open    the program ran with another isolation than without the fault
@@ -112,7 +116,7 @@ true_run() { looks; }
 true_create() {
 	if ! oci start "$id" 2>"$work/err2"; then
 		# Killed while it waits: create was right, and start has said what happened since.
-		[ "$class" = KILL ] && [ -s "$work/err2" ] && verdict=clean || verdict=false
+		is_signal && [ -s "$work/err2" ] && verdict=clean || verdict=false
 		return
 	fi
 	await_end
@@ -121,11 +125,14 @@ true_create() {
 true_start() {
 	await_end
 	looks
-	[ "$class" = KILL ] && [ "$verdict" = false ] && [[ $fingerprint == "$said"* ]] && [ "$process" = w ] && verdict=clean
+	is_signal && [ "$verdict" = false ] && [[ $fingerprint == "$said"* ]] && [ "$process" = w ] && verdict=clean
 }
 true_exec() { looks; }
 true_kill() { await_processes $((idle)) || verdict=false; }
-true_delete() { [ ! -e "$oci_root/$id" ] || verdict=false; }
+true_delete() { # before `delete --force` cleans up: nothing of it is there
+	[ ! -e "$oci_root/$id" ] && ! compgen -G "/sys/fs/cgroup/*/mntns-oci-$id" >/dev/null &&
+		await_processes "$idle" || verdict=false
+}
 true_force() { true_delete; }
 
 inject() { # OP ARGS-OF-FAULT…
@@ -141,16 +148,17 @@ inject() { # OP ARGS-OF-FAULT…
 	esac
 	status=$?
 }
+is_signal() { [ "$class" = KILL ] || [ "$class" = TERM ]; }
 judge() { # OP
 	verdict=tolerated
 	[ $status != 124 ] || { verdict=hang; return; }
 	[ $status != 0 ] || { "true_$1"; return; }
 	verdict=clean
-	[ -s "$work/err" ] || [ "$class:$status" = KILL:137 ] || verdict=silent
+	[ -s "$work/err" ] || [ "$class:$status" = KILL:137 ] || [ "$class:$status" = TERM:143 ] || verdict=silent
 	slurp said "$work/out"
 	# As far as it came, it was isolated.
 	case $1 in run | create | start | exec) [[ $fingerprint == "$said"* ]] || verdict=open ;; esac
-	[ "$1$class" = createKILL ] || [ "$1" != create ] && [ "$1" != run ] || [ "$class" = KILL ] ||
+	[ "$1" != create ] && [ "$1" != run ] || is_signal ||
 		[ ! -e "$oci_root/$id" ] || { left=$((left + 1)); echo "$1 $class $process $call: $(<"$work/err")" >>"${FAULT_LEFT:-/dev/null}"; }
 }
 clean_up() { # OP
@@ -174,11 +182,12 @@ fault() { # OP PROCESS NUMBER CALL CLASS
 	local op=$1 call=$4
 	process=$2 class=$5 problem=
 	"before_$op" || { echo "# $op: the preparation failed"; verdict=stuck; counted[$op:$class:stuck]=1; return; }
-	if [ "$class" = KILL ]; then
-		inject "$op" -p "$process:$3" -k
-	else
-		inject "$op" -p "$process:$3" -e "$((errors[$class]))"
-	fi
+	case $class in
+	KILL) inject "$op" -p "$process:$3" -k ;;
+	TERM) inject "$op" -p "$process:$3" -s 15 ;;
+	FURTHER) inject "$op" -p "$process:$3" -f -e 5 ;;
+	*) inject "$op" -p "$process:$3" -e "$((errors[$class]))" ;;
+	esac
 	if [ $status = 200 ]; then
 		verdict=unreached
 		limited delete --force "$id" 2>/dev/null
@@ -199,8 +208,8 @@ fault() { # OP PROCESS NUMBER CALL CLASS
 		;;
 	esac
 }
-declare -A errors=([EIO]=5 [ENOMEM]=12 [EMFILE]=24 [ENOSPC]=28 [EINTR]=4 [EPERM]=1)
-classes=(EIO ENOMEM EMFILE ENOSPC EINTR EPERM KILL)
+declare -A errors=([EIO]=5 [ENOMEM]=12 [EMFILE]=24 [ENOSPC]=28 [EINTR]=4 [EPERM]=1 [EAGAIN]=11 [ENOSYS]=38)
+read -ra classes <<<"${FAULT_CLASSES:-EIO ENOMEM EMFILE ENOSPC EINTR EPERM EAGAIN ENOSYS FURTHER TERM KILL}"
 verdicts=(tolerated clean open false silent hang leak stuck unreached)
 
 limited run --bundle "$work/look" "$id" </dev/null >"$work/out" 2>&1
@@ -223,9 +232,11 @@ for op in "${ops[@]}"; do
 	wait
 	for point in "${points[@]}"; do
 		for class in "${classes[@]}"; do
+			# Without memory for it the C library dies before main; without write nothing can be said.
+			[[ "$class $point" =~ ^FURTHER\ .*\ (brk|write)$ ]] && continue
 			read -r process number call <<<"$point"
 			# These cannot fail.
-			[[ $class != KILL && $call =~ ^(umask|gete?[ug]id|getp?pid|gettid|set_tid_address)$ ]] && continue
+			[[ $class != KILL && $class != TERM && $call =~ ^(umask|gete?[ug]id|getp?pid|gettid|set_tid_address)$ ]] && continue
 			[ $((turn++ % stride)) = 0 ] || continue
 			fault "$op" "$process" "$number" "$call" "$class"
 		done

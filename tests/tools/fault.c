@@ -5,6 +5,8 @@
  *   fault -l FILE COMMAND…              lists the calls: PROCESS NUMBER NAME, a line each
  *   fault -p PROCESS:NUMBER -e ERRNO …  that call is not made and fails with ERRNO (a number)
  *   fault -p PROCESS:NUMBER -k …        the process is killed where it would make that call
+ *   fault -p PROCESS:NUMBER -s SIGNAL … it is sent that signal there, and makes the call if it
+ * lives fault -f …                          also each later call of that name in that process fails
  *   fault -a PID                        also traces that process, named "w", and what it makes
  *   fault -t SECONDS                    kills the command then, and ends with 124
  *
@@ -42,8 +44,9 @@ struct tracer {
 	FILE *list;
 	char at[NAME];
 	unsigned when;
-	int error;
-	bool kill, done, execed;
+	int error, signal;
+	bool kill, further, done, execed;
+	unsigned long long call; /* that failed first */
 	pid_t command;
 };
 
@@ -86,7 +89,7 @@ static void name(struct tracer *t, struct process *p, const char *text)
 /* Only the process that is to fail is slowed down by stops at its calls. */
 static void go_on(const struct tracer *t, const struct process *p, int signal)
 {
-	bool calls = p->target && (!t->done || p->inject);
+	bool calls = p->target && (!t->done || p->inject || t->further);
 
 	ptrace(calls ? PTRACE_SYSCALL : PTRACE_CONT, p->pid, NULL, (void *)(intptr_t)signal);
 }
@@ -125,6 +128,18 @@ static void set_result(pid_t pid, long value)
 	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 }
 
+static void strike(struct tracer *t, struct process *p, unsigned long long call)
+{
+	t->done = true;
+	t->call = call;
+	if (t->kill)
+		kill(p->pid, SIGKILL);
+	else if (t->signal)
+		kill(p->pid, t->signal);
+	else
+		take_away(p);
+}
+
 static void on_call(struct tracer *t, struct process *p)
 {
 	struct __ptrace_syscall_info info = {0};
@@ -138,14 +153,12 @@ static void on_call(struct tracer *t, struct process *p)
 		return;
 	if (t->list)
 		list_call(t, p, (int)info.entry.nr);
-	if (!t->list && !t->done && p->target && p->calls == t->when) {
-		t->done = true;
-		if (t->kill) {
-			kill(p->pid, SIGKILL);
-		} else {
-			take_away(p);
-		}
-	}
+	if (t->list || !p->target)
+		;
+	else if (!t->done && p->calls == t->when)
+		strike(t, p, info.entry.nr);
+	else if (t->done && t->further && info.entry.nr == t->call)
+		take_away(p);
 	p->calls++;
 }
 
@@ -283,7 +296,7 @@ int main(int argc, char **argv)
 	pid_t other = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "+l:p:e:ka:t:")) != -1) {
+	while ((c = getopt(argc, argv, "+l:p:e:kfs:a:t:")) != -1) {
 		if (c == 'l')
 			t.list = fopen(optarg, "we");
 		else if (c == 'p' && sscanf(optarg, "%59[^:]:%u", t.at, &t.when) == 2)
@@ -292,6 +305,10 @@ int main(int argc, char **argv)
 			t.error = atoi(optarg);
 		else if (c == 'k')
 			t.kill = true;
+		else if (c == 'f')
+			t.further = true;
+		else if (c == 's')
+			t.signal = atoi(optarg);
 		else if (c == 'a')
 			other = atoi(optarg);
 		else if (c == 't')
