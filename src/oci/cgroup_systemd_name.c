@@ -35,7 +35,7 @@ static bool slice_is_good(const char *slice)
 	       slice[len - suffix - 1] != '-' && !strstr(slice, "--") && !strchr(slice, '/');
 }
 
-int cgroup_systemd_name(const char *said, char **ret_unit, char **ret_path, struct err *err)
+int cgroup_systemd_name(const char *said, struct cgroup_unit *ret, struct err *err)
 {
 	const char *first = strchr(said, ':'), *second = first ? strchr(first + 1, ':') : NULL;
 
@@ -52,7 +52,16 @@ int cgroup_systemd_name(const char *said, char **ret_unit, char **ret_path, stru
 			       ".slice, and has single dashes only between its parts",
 			       slice);
 	AUTO_FREE char *above = slice_path(slice);
-	*ret_unit = xasprintf("%s%s%s.scope", prefix, *prefix ? "-" : "", second + 1);
-	*ret_path = xasprintf("%s/%s", above, *ret_unit);
+	ret->name = xasprintf("%s%s%s.scope", prefix, *prefix ? "-" : "", second + 1);
+	ret->path = xasprintf("%s/%s", above, ret->name);
+	ret->slice = TAKE_PTR(slice);
 	return 0;
+}
+
+void cgroup_unit_done(struct cgroup_unit *unit)
+{
+	free(unit->slice);
+	free(unit->name);
+	free(unit->path);
+	*unit = (struct cgroup_unit){0};
 }

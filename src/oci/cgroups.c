@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 #include <linux/magic.h>
 
 #define TOP	    "/sys/fs/cgroup"
@@ -85,14 +86,14 @@ static int check_path(const char *path, struct err *err)
 	strv_split(&parts, path, '/');
 	if (strv_has(&parts, ".."))
 		return err_say(err, EINVAL, "linux.cgroupsPath: may not contain ..");
-	AUTO_FREE char *unit = NULL, *place = NULL;
+	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
 	if (*path == '/' || !strchr(path, ':'))
 		return 0;
-	return cgroup_systemd_name(path, &unit, &place, err) < 0
+	return cgroup_systemd_name(path, &unit, err) < 0
 		       ? -err->code
 		       : err_say(err, EINVAL,
-				 "linux.cgroupsPath: '%s' is a name of systemd's; this runtime has "
-				 "no systemd manager yet",
+				 "linux.cgroupsPath: '%s' is a name of systemd's; it needs "
+				 "--systemd-cgroup",
 				 path);
 }
 
@@ -204,11 +205,14 @@ static void pass_on(const struct hierarchy *h, const char *parent)
 	}
 }
 
-static int make_one(struct hierarchy *h)
+static int make_one(struct hierarchy *h, bool by_systemd)
 {
 	AUTO_FREE char *path = xstrdup(h->dir);
 	bool cpuset = strv_has(&h->controllers, "cpuset") && !h->v2;
 
+	/* What systemd made has what it passes on. */
+	if (by_systemd && h->v2 && access(path, F_OK) == 0)
+		return 0;
 	/* Mostly that is all. */
 	if (!h->v2 && mkdir(path, 0755) == 0) {
 		if (cpuset)
@@ -242,7 +246,7 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 {
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
-		int rc = make_one(h);
+		int rc = make_one(h, cg->by_systemd);
 		h->made = rc == 0;
 		h->why_not = -rc;
 		/* Without privilege there may be none at all; who needs one says so later. */

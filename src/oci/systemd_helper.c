@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/* mntns-oci-systemd start SLICE UNIT PID | stop UNIT: asks systemd for a scope, over sd-bus.
+/* mntns-oci-systemd start SLICE UNIT PID OWNER | stop UNIT OWNER: asks systemd for a scope, over
+ * sd-bus, and prints its cgroup. OWNER is its description: only a unit that has it is stopped.
  * A program of its own: mntns-oci is static, and libsystemd comes only as a shared library. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <systemd/sd-bus.h>
 #include <time.h>
+#include <linux/magic.h>
 
 #define MANAGER                                                                                    \
 	"org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager"
@@ -54,9 +57,48 @@ static int wait_job(sd_bus *bus, struct job *job, const char *did)
 	return strcmp(job->result, "done") ? failed(job->unit, did, job->result) : 0;
 }
 
-static int call(sd_bus *bus, const char *unit, const char *slice, uint32_t pid)
+/* A text of the unit's; NULL: there is no such unit. */
+static char *property(sd_bus *bus, const char *unit, const char *interface, const char *name)
 {
-	const char *did = slice ? "start" : "stop", *path;
+	sd_bus_message *reply = NULL;
+	const char *path;
+	char *text = NULL;
+
+	if (sd_bus_call_method(bus, MANAGER, "GetUnit", NULL, &reply, "s", unit) >= 0 &&
+	    sd_bus_message_read(reply, "o", &path) >= 0)
+		sd_bus_get_property_string(bus, "org.freedesktop.systemd1", path, interface, name,
+					   NULL, &text);
+	sd_bus_message_unref(reply);
+	return text;
+}
+
+/*
+ * Controllers of v1 are left alone, and not counted by: below them the runtime makes directories of
+ * its own, into which systemd writes nothing while nobody sets a property. In the one tree of v2 it
+ * must pass them on.
+ */
+static int start(sd_bus *bus, char **argv, sd_bus_error *e, sd_bus_message **reply)
+{
+	struct statfs fs = {0};
+	int v2 = statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
+
+#define COMMON(count)                                                                              \
+	argv[3], "fail", count, "Slice", "s", argv[2], "Description", "s", argv[5], "PIDs", "au",  \
+		1, (uint32_t)strtoul(argv[4], NULL, 10), "DefaultDependencies", "b", 0,            \
+		"CollectMode", "s", "inactive-or-failed", "DelegateControllers", "as"
+	if (!v2)
+		return sd_bus_call_method(bus, MANAGER, "StartTransientUnit", e, reply,
+					  "ssa(sv)a(sa(sv))", COMMON(10), 0, "CPUAccounting", "b",
+					  0, "MemoryAccounting", "b", 0, "TasksAccounting", "b", 0,
+					  "TasksMax", "t", UINT64_MAX, 0);
+	return sd_bus_call_method(bus, MANAGER, "StartTransientUnit", e, reply, "ssa(sv)a(sa(sv))",
+				  COMMON(6), 5, "cpu", "cpuset", "io", "memory", "pids", 0);
+#undef COMMON
+}
+
+static int call(sd_bus *bus, int starts, char **argv)
+{
+	const char *did = starts ? "start" : "stop", *unit = argv[starts ? 3 : 2], *path;
 	struct job job = {.unit = unit};
 	sd_bus_error e = SD_BUS_ERROR_NULL;
 	sd_bus_message *reply = NULL;
@@ -64,14 +106,11 @@ static int call(sd_bus *bus, const char *unit, const char *slice, uint32_t pid)
 
 	if (n >= 0)
 		n = sd_bus_call_method(bus, MANAGER, "Subscribe", &e, NULL, "");
-	if (n >= 0 && slice)
-		n = sd_bus_call_method(
-			bus, MANAGER, "StartTransientUnit", &e, &reply, "ssa(sv)a(sa(sv))", unit,
-			"fail", 5, "Slice", "s", slice, "PIDs", "au", 1, pid, "Delegate", "b", 1,
-			"DefaultDependencies", "b", 0, "CollectMode", "s", "inactive-or-failed", 0);
+	if (n >= 0 && starts)
+		n = start(bus, argv, &e, &reply);
 	else if (n >= 0)
 		n = sd_bus_call_method(bus, MANAGER, "StopUnit", &e, &reply, "ss", unit, "replace");
-	if (n < 0 && !slice && sd_bus_error_has_name(&e, "org.freedesktop.systemd1.NoSuchUnit"))
+	if (n < 0 && !starts && sd_bus_error_has_name(&e, "org.freedesktop.systemd1.NoSuchUnit"))
 		return 0;
 	if (n < 0 || (n = sd_bus_message_read(reply, "o", &path)) < 0)
 		return failed(unit, did, e.message ? e.message : strerror(-n));
@@ -79,13 +118,31 @@ static int call(sd_bus *bus, const char *unit, const char *slice, uint32_t pid)
 	return wait_job(bus, &job, did);
 }
 
+static int started(sd_bus *bus, const char *unit)
+{
+	char *cgroup = property(bus, unit, "org.freedesktop.systemd1.Scope", "ControlGroup");
+
+	if (!cgroup || *cgroup != '/')
+		return failed(unit, "start", "it has no cgroup");
+	puts(cgroup);
+	return 0;
+}
+
+static int stop(sd_bus *bus, char **argv)
+{
+	char *is = property(bus, argv[2], "org.freedesktop.systemd1.Unit", "Description");
+
+	return is && !strcmp(is, argv[3]) ? call(bus, 0, argv) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	sd_bus *bus = NULL;
-	int start = argc == 5 && !strcmp(argv[1], "start");
+	int starts = argc == 6 && !strcmp(argv[1], "start");
 
-	if (!start && !(argc == 3 && !strcmp(argv[1], "stop"))) {
-		fprintf(stderr, "usage: mntns-oci-systemd start SLICE UNIT PID | stop UNIT\n");
+	if (!starts && !(argc == 4 && !strcmp(argv[1], "stop"))) {
+		fprintf(stderr, "usage: mntns-oci-systemd start SLICE UNIT PID OWNER | stop UNIT "
+				"OWNER\n");
 		return 2;
 	}
 	int n = sd_bus_open_system(&bus);
@@ -94,6 +151,7 @@ int main(int argc, char **argv)
 			strerror(-n));
 		return 1;
 	}
-	return start ? call(bus, argv[3], argv[2], (uint32_t)strtoul(argv[4], NULL, 10))
-		     : call(bus, argv[2], NULL, 0);
+	if (!starts)
+		return stop(bus, argv);
+	return call(bus, 1, argv) ? 1 : started(bus, argv[3]);
 }

@@ -206,16 +206,16 @@ static void systemd_names(void **state)
 	static const char *const bad[] = {
 		"a--b.slice:p:n", "foo:p:n",	".slice:p:n",	"a-.slice:p:n",
 		"a.slice:p",	  "a.slice:p:", "a.slice:p:n/m"};
-	char *unit = NULL, *path = NULL;
+	struct cgroup_unit unit = {0};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_int_equal(cgroup_systemd_name(bad[i], &unit, &path, NULL), -EINVAL);
-	assert_null(unit);
-	assert_int_equal(cgroup_systemd_name("a-b.slice:p:n", &unit, &path, NULL), 0);
-	assert_string_equal(unit, "p-n.scope");
-	assert_string_equal(path, "/a.slice/a-b.slice/p-n.scope");
-	free(unit);
-	free(path);
+		assert_int_equal(cgroup_systemd_name(bad[i], &unit, NULL), -EINVAL);
+	assert_null(unit.name);
+	assert_int_equal(cgroup_systemd_name("a-b.slice:p:n", &unit, NULL), 0);
+	assert_string_equal(unit.slice, "a-b.slice");
+	assert_string_equal(unit.name, "p-n.scope");
+	assert_string_equal(unit.path, "/a.slice/a-b.slice/p-n.scope");
+	cgroup_unit_done(&unit);
 }
 
 int main(int argc, char **argv)
