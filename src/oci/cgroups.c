@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/cgroup_parts.h"
+#include "oci/cgroup_systemd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -85,12 +86,15 @@ static int check_path(const char *path, struct err *err)
 	strv_split(&parts, path, '/');
 	if (strv_has(&parts, ".."))
 		return err_say(err, EINVAL, "linux.cgroupsPath: may not contain ..");
-	if (*path != '/' && strchr(path, ':'))
-		return err_say(err, EINVAL,
-			       "linux.cgroupsPath: '%s' is a name of systemd's; this runtime has "
-			       "no systemd manager yet",
-			       path);
-	return 0;
+	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
+	if (*path == '/' || !strchr(path, ':'))
+		return 0;
+	return cgroup_systemd_name(path, &unit, err) < 0
+		       ? -err->code
+		       : err_say(err, EINVAL,
+				 "linux.cgroupsPath: '%s' is a name of systemd's; it needs "
+				 "--systemd-cgroup",
+				 path);
 }
 
 int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct err *err)
@@ -201,11 +205,14 @@ static void pass_on(const struct hierarchy *h, const char *parent)
 	}
 }
 
-static int make_one(struct hierarchy *h)
+static int make_one(struct hierarchy *h, bool by_systemd)
 {
 	AUTO_FREE char *path = xstrdup(h->dir);
 	bool cpuset = strv_has(&h->controllers, "cpuset") && !h->v2;
 
+	/* What systemd made has what it passes on. */
+	if (by_systemd && h->v2 && access(path, F_OK) == 0)
+		return 0;
 	/* Mostly that is all. */
 	if (!h->v2 && mkdir(path, 0755) == 0) {
 		if (cpuset)
@@ -239,7 +246,7 @@ int cgroups_make(struct cgroups *cg, struct err *err)
 {
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
-		int rc = make_one(h);
+		int rc = make_one(h, cg->by_systemd);
 		h->made = rc == 0;
 		h->why_not = -rc;
 		/* Without privilege there may be none at all; who needs one says so later. */

@@ -21,7 +21,8 @@ struct hierarchy {
 struct cgroups {
 	struct hierarchy *v;
 	size_t n;
-	bool pure_v2; /* /sys/fs/cgroup is cgroup2 itself */
+	bool pure_v2;	 /* /sys/fs/cgroup is cgroup2 itself */
+	bool by_systemd; /* they are those of a unit of its */
 };
 
 /* Where the container's directories are to be; nothing is made. */

@@ -56,7 +56,7 @@ static int create(struct args *args, struct err *err)
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
-		.settles_early = !container_has_early_hooks(&c),
+		.settles_early = container_settles_early(&c),
 		.arg = &c,
 	};
 	if (box_create(&order, &pid, &status, err) < 0) {
@@ -138,7 +138,7 @@ static int run(struct args *args, struct err *err)
 		.inside = container_inside,
 		.starting = container_starting,
 		.settle = container_settle,
-		.settles_early = !container_has_early_hooks(&c),
+		.settles_early = container_settles_early(&c),
 		.started = started,
 		.arg = &c,
 	};

@@ -6,6 +6,7 @@
 #include "box/box.h"
 #include "box/labels.h"
 #include "box/userns.h"
+#include "oci/cgroup_systemd.h"
 #include "oci/hooks.h"
 #include "oci/listener.h"
 
@@ -59,6 +60,52 @@ static int check_terminal(const struct container *c, const struct args *args, st
 	return 0;
 }
 
+/* By this it is told from another container of that id, whose record is elsewhere. */
+static char *unit_owner(const struct state *state)
+{
+	return xasprintf("mntns-oci container %s of %s", state->id, state->created);
+}
+
+static int plan_cgroups(struct container *c, const char *path, struct err *err)
+{
+	cgroups_done(&c->cgroups);
+	strv_done(&c->state.cgroups);
+	if (cgroups_plan(path, c->state.id, &c->cgroups, err) < 0)
+		return -err->code;
+	c->cgroups.by_systemd = c->state.unit;
+	cgroups_dirs(&c->cgroups, &c->state.cgroups);
+	return state_save(&c->state, err);
+}
+
+/* Where it was not made nothing is removed: what is of that name is another's. */
+static int start_unit(struct container *c, struct err *err)
+{
+	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
+	AUTO_FREE char *own = xasprintf("system.slice:mntns-oci:%s", c->state.id);
+	const char *said = c->config.cgroups_path;
+	AUTO_FREE char *owner = unit_owner(&c->state), *path = NULL;
+
+	if (cgroup_systemd_name(said && *said ? said : own, &unit, err) < 0)
+		return -err->code;
+	c->state.unit = xstrdup(unit.name);
+	if (plan_cgroups(c, unit.path, err) < 0)
+		return -err->code;
+	if (cgroup_systemd_start(&unit, owner, &c->holder, &path, err) < 0) {
+		cgroups_done(&c->cgroups);
+		free(c->state.unit);
+		c->state.unit = NULL;
+		return -err->code;
+	}
+	/* Its manager may itself be in a cgroup. */
+	return strcmp(path, unit.path) ? plan_cgroups(c, path, err) : 0;
+}
+
+static bool wants_systemd(const struct args *args)
+{
+	return args->systemd_cgroup ||
+	       (args->cgroup_manager && !strcmp(args->cgroup_manager, "systemd"));
+}
+
 static int make_cgroups(struct container *c, const struct args *args, struct err *err)
 {
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
@@ -70,13 +117,11 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 		return -err->code;
 	confined |= !initial;
 
-	if (!disabled && cgroups_plan(c->config.cgroups_path, c->state.id, &c->cgroups, err) < 0)
-		return -err->code;
-	cgroups_dirs(&c->cgroups, &c->state.cgroups);
-	if (state_save(&c->state, err) < 0)
-		return -err->code;
 	if (disabled)
-		return 0;
+		return state_save(&c->state, err);
+	if ((wants_systemd(args) ? start_unit(c, err)
+				 : plan_cgroups(c, c->config.cgroups_path, err)) < 0)
+		return -err->code;
 	if (cgroups_make(&c->cgroups, err) < 0 ||
 	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
 		return -err->code;
@@ -168,17 +213,19 @@ int container_starting(void *container, struct err *err)
 	return hooks_within(container, HOOK_START_CONTAINER, STATUS_CREATED, -1, err);
 }
 
-bool container_has_early_hooks(const struct container *c)
+bool container_settles_early(const struct container *c)
 {
-	return hooks_has(&c->config, HOOK_PRESTART) || hooks_has(&c->config, HOOK_CREATE_RUNTIME) ||
-	       hooks_has(&c->config, HOOK_CREATE_CONTAINER) ||
-	       hooks_has(&c->config, HOOK_START_CONTAINER);
+	return !c->holder && !hooks_has(&c->config, HOOK_PRESTART) &&
+	       !hooks_has(&c->config, HOOK_CREATE_RUNTIME) &&
+	       !hooks_has(&c->config, HOOK_CREATE_CONTAINER) &&
+	       !hooks_has(&c->config, HOOK_START_CONTAINER);
 }
 
 int container_settle(void *container, pid_t pid, struct err *err)
 {
 	struct container *c = container;
 
+	cgroup_systemd_let_go(&c->holder);
 	c->state.pid = pid;
 	if (process_born(pid, &c->state.born, err) < 0)
 		return -err->code;
@@ -229,9 +276,13 @@ static void guess_cgroups(struct container *c)
 
 	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
 		json = json_loadb(text.data, text.len, 0, NULL);
-	json_t *path = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
+	json_t *said = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
+	const char *path = json_string_value(said);
+	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
+	if (path && strchr(path, ':') && cgroup_systemd_name(path, &unit, NULL) == 0)
+		path = unit.path;
 	/* A path that is damaged too: the place of those that are told none. */
-	if (cgroups_plan(json_string_value(path), c->state.id, &c->cgroups, &ignored) < 0)
+	if (cgroups_plan(path, c->state.id, &c->cgroups, &ignored) < 0)
 		cgroups_plan(NULL, c->state.id, &c->cgroups, &ignored);
 	err_done(&ignored);
 	for (size_t i = 0; i < c->cgroups.n; i++)
@@ -278,12 +329,16 @@ int container_destroy(struct container *c, struct err *err)
 {
 	if (c->state.dir < 0)
 		return 0;
+	cgroup_systemd_let_go(&c->holder);
 	int rc = end_process(c, err);
 	if (rc < 0)
 		return rc;
 	if (cgroups_remove(&c->cgroups) < 0)
 		return err_say(err, EBUSY, "container %s: its cgroup cannot be removed yet",
 			       c->state.id);
+	AUTO_FREE char *owner = unit_owner(&c->state);
+	if (c->state.unit && cgroup_systemd_stop(c->state.unit, owner, err) < 0)
+		return -EIO;
 	rc = state_remove(&c->state);
 	return rc < 0 ? err_set(err, -rc, "remove the state of container %s", c->state.id) : 0;
 }

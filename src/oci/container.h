@@ -16,6 +16,7 @@ struct container {
 	int listener, console; /* -1: none */
 	const struct log *log; /* for its warnings */
 	const char *pid_file;  /* NULL: none */
+	pid_t holder;	       /* of systemd's scope until the container's process is there */
 	bool started_by_birth; /* run: the program follows without a `start` */
 };
 
@@ -23,8 +24,8 @@ struct container {
 char *container_bundle(const struct args *args, struct err *err);
 /* Reads the configuration, takes the id, makes cgroups and sockets. */
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err);
-/* Has it hooks that are run before the program? They find the container in its cgroups. */
-bool container_has_early_hooks(const struct container *c);
+/* Nothing is done before the program that needs the container to be in its cgroups: no hook. */
+bool container_settles_early(const struct container *c);
 /* Between birth and release: cgroups, record, hooks. A `settle` of box/contain.h. */
 int container_settle(void *container, pid_t pid, struct err *err);
 /* By the process itself: the hooks that run inside; `inside` and `starting` of box/contain.h. */

@@ -20,8 +20,8 @@ const struct arg oci_globals[] = {
 	ARG_TEXT("log", 0, log, "file for log lines; default: standard error"),
 	ARG_TEXT("log-format", 0, log_format, "text or json"),
 	ARG_FLAG("debug", 0, debug, "accepted"),
-	ARG_FLAG("systemd-cgroup", 0, systemd_cgroup, "refused: cgroups are made directly"),
-	ARG_TEXT("cgroup-manager", 0, cgroup_manager, "cgroupfs or disabled"),
+	ARG_FLAG("systemd-cgroup", 0, systemd_cgroup, "a scope of systemd holds the container"),
+	ARG_TEXT("cgroup-manager", 0, cgroup_manager, "cgroupfs, systemd or disabled"),
 	ARG_TEXT("rootless", 0, rootless, "accepted: it is found out"),
 	ARG_FLAG("version", 'v', version, "print the version"),
 	ARG_FLAG("help", 'h', help, "print this help"),
@@ -55,8 +55,8 @@ static int print_help(void)
 /* The first line, "spec:" and the line of +FEATURES are what engines look for. */
 static int print_version(void)
 {
-	printf("mntns-oci version %s\nspec: %s\n+CAP +SECCOMP +EBPF +CGROUPFS\n", MNTNS_VERSION,
-	       OCI_VERSION);
+	printf("mntns-oci version %s\nspec: %s\n+CAP +SECCOMP +EBPF +CGROUPFS +SYSTEMD\n",
+	       MNTNS_VERSION, OCI_VERSION);
 	return 0;
 }
 
@@ -64,13 +64,15 @@ static int check_globals(const struct args *args, struct err *err)
 {
 	const char *manager = args->cgroup_manager;
 
-	if (args->systemd_cgroup || (manager && !strcmp(manager, "systemd")))
-		return err_say(err, ENOTSUP,
-			       "this runtime has no systemd cgroup manager yet; use "
-			       "--cgroup-manager cgroupfs (podman: cgroup_manager = \"cgroupfs\", "
-			       "containerd: SystemdCgroup = false)");
-	if (manager && strcmp(manager, "cgroupfs") && strcmp(manager, "disabled"))
-		return err_say(err, EINVAL, "--cgroup-manager: expected cgroupfs or disabled");
+	if (manager && strcmp(manager, "cgroupfs") && strcmp(manager, "systemd") &&
+	    strcmp(manager, "disabled"))
+		return err_say(err, EINVAL,
+			       "--cgroup-manager: expected cgroupfs, systemd or disabled");
+	if (args->systemd_cgroup && manager && strcmp(manager, "systemd"))
+		return err_say(err, EINVAL,
+			       "--systemd-cgroup and --cgroup-manager %s exclude "
+			       "each other",
+			       manager);
 	return 0;
 }
 

@@ -163,10 +163,11 @@ int state_new(const char *root, const char *id, const char *bundle, const struct
 
 int state_save(const struct state *state, struct err *err)
 {
-	json_t *json = json_pack("{s:s s:s s:s s:s s:s s:i s:I s:O*}", "ociVersion", state->version,
-				 "id", state->id, "bundle", state->bundle, "rootfs", state->rootfs,
-				 "created", state->created, "pid", (int)state->pid, "born",
-				 (json_int_t)state->born, "annotations", state->annotations);
+	json_t *json = json_pack("{s:s s:s s:s s:s s:s s:i s:I s:O* s:s*}", "ociVersion",
+				 state->version, "id", state->id, "bundle", state->bundle, "rootfs",
+				 state->rootfs, "created", state->created, "pid", (int)state->pid,
+				 "born", (json_int_t)state->born, "annotations", state->annotations,
+				 "unit", state->unit);
 	json_t *cgroups = json_array();
 
 	for (size_t i = 0; i < state->cgroups.n; i++)
@@ -200,6 +201,8 @@ static void read_record(struct state *state)
 	state->pid = (pid_t)json_integer_value(json_object_get(json, "pid"));
 	state->born = (uint64_t)json_integer_value(json_object_get(json, "born"));
 	state->annotations = json_incref(json_object_get(json, "annotations"));
+	if (json_object_get(json, "unit"))
+		state->unit = text_of(json, "unit");
 	cgroups = json_object_get(json, "cgroups");
 	for (size_t i = 0; i < json_array_size(cgroups); i++)
 		if (json_string_value(json_array_get(cgroups, i)))
@@ -280,7 +283,8 @@ int state_remove(struct state *state)
 
 void state_done(struct state *state)
 {
-	char *strings[] = {state->id, state->bundle, state->created, state->rootfs, state->version};
+	char *strings[] = {state->id,	  state->bundle,  state->created,
+			   state->rootfs, state->version, state->unit};
 
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		free(strings[i]);

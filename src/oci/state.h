@@ -24,6 +24,7 @@ struct state {
 	pid_t pid;     /* of the first process, 0: there is none yet */
 	uint64_t born; /* when it was, in ticks since boot: tells it from a later one of that PID */
 	struct strv cgroups;
+	char *unit;	     /* of systemd, NULL: none */
 	json_t *annotations; /* NULL: none */
 	char *version;
 };

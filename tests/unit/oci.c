@@ -8,10 +8,12 @@
 
 #include "base/io.h"
 #include "box/compile.h"
+#include "oci/cgroup_systemd.h"
 #include "oci/cgroups.h"
 #include "oci/config.h"
 #include "oci/weights.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
@@ -222,6 +224,23 @@ static void weights(void **state)
 	}
 }
 
+static void systemd_names(void **state)
+{
+	static const char *const bad[] = {
+		"a--b.slice:p:n", "foo:p:n",	".slice:p:n",	"a-.slice:p:n",
+		"a.slice:p",	  "a.slice:p:", "a.slice:p:n/m"};
+	struct cgroup_unit unit = {0};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_int_equal(cgroup_systemd_name(bad[i], &unit, NULL), -EINVAL);
+	assert_null(unit.name);
+	assert_int_equal(cgroup_systemd_name("a-b.slice:p:n", &unit, NULL), 0);
+	assert_string_equal(unit.slice, "a-b.slice");
+	assert_string_equal(unit.name, "p-n.scope");
+	assert_string_equal(unit.path, "/a.slice/a-b.slice/p-n.scope");
+	cgroup_unit_done(&unit);
+}
+
 int main(int argc, char **argv)
 {
 	struct CMUnitTest *tests = NULL;
@@ -245,6 +264,8 @@ int main(int argc, char **argv)
 					     .initial_state = cases.gl_pathv[i]});
 	}
 	VEC_PUSH(tests, n, (struct CMUnitTest){.name = "weights", .test_func = weights});
+	VEC_PUSH(tests, n,
+		 (struct CMUnitTest){.name = "names of systemd", .test_func = systemd_names});
 	int failed = _cmocka_run_group_tests("oci", tests, n, NULL, NULL);
 	for (size_t i = 1; i < 2 * cases.gl_pathc; i += 2)
 		free((char *)tests[i].name);
