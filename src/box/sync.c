@@ -82,7 +82,7 @@ static bool is_whole(const struct sync_message *message, size_t length, int flag
 
 	return !(flags & (MSG_TRUNC | MSG_CTRUNC)) && length > head &&
 	       memchr(message->text, 0, sizeof(message->text)) ==
-		       message->text + length - head - 1 &&
+		       message->text + (length - head - 1) &&
 	       (unsigned)message->kind <= SYNC_LISTENER;
 }
 
