@@ -13,13 +13,6 @@ create() {
 	make_bundle "$work/bundle" ".process.args = [\"/bin/sh\", \"-c\", $(jq -Rn --arg s "$script" '$s')]${3:+ | $3}"
 	oci create --bundle "$bundle" --pid-file "$work/pid" "$id" </dev/null >"$work/out" 2>&1
 }
-await() { # CONDITION…: at most 5 s
-	for _ in $(seq 250); do
-		"$@" && return
-		sleep 0.02
-	done
-	return 1
-}
 stopped() { [ "$(status_of "$1")" = stopped ]; }
 
 # --- step by step ---

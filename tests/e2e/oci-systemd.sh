@@ -3,6 +3,7 @@
 # mntns-oci --systemd-cgroup with a systemd that is real: a Debian of its own, booted in namespaces
 # and cgroups of its own. The scope is looked at through systemctl.
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/debian.sh"
 . "$(dirname "$0")/../lib/oci.sh"
 HELPER=$(realpath "${OCI_SYSTEMD:-$(dirname "$OCI")/mntns-oci-systemd}")
 machine=$work/machine
@@ -22,21 +23,7 @@ change '.linux.cgroupsPath = "system.slice:p:n"'
 refused "a name of a unit is no path" 1 'needs --systemd-cgroup' oci run --bundle "$bundle" n
 
 # --- a machine ---
-codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-sources=$(cat /etc/apt/sources.list.d/debian.sources 2>/dev/null || cat /etc/apt/sources.list.d/*.sources 2>/dev/null ||
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null)
-if [ -n "${SYSTEMD_ROOT:-}" ]; then # one that is there already
-	cp -a "$SYSTEMD_ROOT" "$machine"
-elif ! mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus "$codename" "$machine" - <<<"$sources" >"$work/log" 2>&1; then
-	made="a Debian with systemd is made by mmdebstrap"
-	if grep -qiE 'could not resolve|could not connect|failed to fetch|no working internet' "$work/log"; then
-		skip "$made" "no package mirror answers"
-	else
-		fail "$made" "$(tail -n 5 "$work/log")"
-	fi
-	finish
-	exit
-fi
+debian_root "$machine" systemd,systemd-sysv,dbus
 mkdir -p "$machine/mntns"
 cp "$OCI" "$HELPER" "$machine/mntns/"
 make_bundle "$machine/mntns/bundle"
@@ -109,13 +96,6 @@ bundle=$machine/mntns/bundle
 show() { within systemctl show "$1" -P "$2"; }
 # cgroup_of PID: as the machine sees it, each once
 cgroups_in() { within sed 's/^[0-9]*:[^:]*://' "/proc/$1/cgroup" | sort -u; }
-await() { # CONDITION…: at most 5 s
-	for _ in $(seq 250); do
-		"$@" && return
-		sleep 0.02
-	done
-	return 1
-}
 stopped() { [ "$(sd state "$1" | jq -r .status)" = stopped ]; }
 gone() { [ "$(show "$1" LoadState)" = not-found ]; }
 no_cgroup() { [ -z "$(within find /sys/fs/cgroup -name "$1")" ]; }

@@ -96,6 +96,14 @@ make_root() {
 run() {
 	"$MNTNS" run "$@"
 }
+# await CONDITION…: at most 5 s
+await() {
+	for _ in $(seq 250); do
+		"$@" && return
+		sleep 0.02
+	done
+	return 1
+}
 # new_ns PROPAGATION: a process in a new namespace, in $pid
 new_ns() {
 	rm -f "$work/ready"

@@ -153,13 +153,6 @@ race() {
 	output=$(cat "$work"/racer-?/out)
 	rm -rf "$work"/racer-?
 }
-await() { # CONDITION…: at most 5 s
-	for _ in $(seq 250); do
-		"$@" && return
-		sleep 0.02
-	done
-	return 1
-}
 fresh
 restore_outside
 # Where nothing runs, everything is refused.
