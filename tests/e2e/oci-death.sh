@@ -11,13 +11,6 @@ make_bundle "$work/terminal" '.process.args = ["/bin/sleep", "1000"] | .process.
 make_bundle "$work/look" '.process.args = ["/bin/sh", "-c", "trap \"exit 5\" TERM; echo up; while :; do sleep 0.05; done"]'
 status_of() { oci state "$id" 2>/dev/null | jq -r .status; }
 left() { compgen -G "/sys/fs/cgroup/*/mntns-oci-$id"; ls -A "$oci_root"; }
-await() { # COMMAND…: 5 s
-	for _ in {1..250}; do
-		"$@" && return
-		sleep 0.02
-	done
-	return 1
-}
 is_status() { [ "$(status_of)" = "$1" ]; }
 ends_wholly() { # NAME: `delete --force` does
 	pid=$(oci state "$id" 2>/dev/null | jq .pid)
