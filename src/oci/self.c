@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * No copy of the file is made: a detached mount of it, of this one process, is enough. The program
+ * No copy of the file is made: a detached mount that this one process has is enough. The program
  * is executed again before its libc has begun: that asks the processor what it is, which on a
  * virtual machine costs as much as all the rest of a start of a program. So nothing here may call
  * libc, nor use the thread's own memory, errno among it.
@@ -9,6 +9,7 @@
 #include "sys/uapi.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/statfs.h>
@@ -83,6 +84,8 @@ __attribute__((constructor)) static void protect_late(int argc, char **argv)
 
 #define ADDRESS(pointer) ((long)(pointer))
 
+static const char own[] = "/proc/self/exe";
+
 BARE static inline bool same(const char *a, const char *b)
 {
 	for (; *a == *b; a++, b++)
@@ -101,19 +104,50 @@ BARE static inline bool enters_containers(char **argv)
 	return false;
 }
 
-BARE void self_protect(long *stack)
-{
-	static const char own[] = "/proc/self/exe", name[] = "mntns-oci", empty[] = "";
-	char **argv = (char **)(stack + 1), **environment = argv + *stack + 1;
-	struct mount_attr attr;
-	struct statfs fs;
+struct again {
+	long argv, environment;
+};
 
-	if (!enters_containers(argv) || call(SYS_statfs, ADDRESS(own), ADDRESS(&fs), 0, 0, 0) < 0)
+/*
+ * Of an overlay of its directory, whose file is another inode: who opens a file of a mount that is
+ * only read-only for writing counts as its writer until he is refused, and for so long nobody can
+ * execute it (ETXTBSY). A container could keep the engine from starting others.
+ */
+BARE static inline void execute_overlaid(const struct again *again)
+{
+	static const char type[] = "overlay", key[] = "lowerdir";
+	char path[4096 + 8], name[sizeof(path)];
+	long n = call(SYS_readlinkat, AT_FDCWD, ADDRESS(own), ADDRESS(path), 4096, 0);
+	long slash = n - 1;
+
+	while (slash > 0 && path[slash] != '/')
+		slash--;
+	if (slash <= 0 || call(SYS_readlinkat, AT_FDCWD, ADDRESS(own), ADDRESS(name), 4096, 0) != n)
 		return;
-	if (fs.f_flags & ST_RDONLY) {
-		call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
+	name[n] = 0;
+	/* It wants a second layer, with nothing in common with the first. */
+	path[slash] = ':', path[slash + 1] = '/', path[slash + 2] = 'd';
+	path[slash + 3] = 'e', path[slash + 4] = 'v', path[slash + 5] = 0;
+	long context = call(SYS_fsopen, ADDRESS(type), FSOPEN_CLOEXEC, 0, 0, 0), mount = -1;
+	if (context < 0)
 		return;
+	if (call(SYS_fsconfig, context, FSCONFIG_SET_STRING, ADDRESS(key), ADDRESS(path), 0) == 0 &&
+	    call(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0) == 0)
+		mount = call(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY, 0, 0);
+	if (mount >= 0) {
+		call(SYS_execveat, mount, ADDRESS(name + slash + 1), again->argv,
+		     again->environment, 0);
+		call(SYS_close, mount, 0, 0, 0, 0);
 	}
+	call(SYS_close, context, 0, 0, 0, 0);
+}
+
+/* Where its file system cannot be a layer. */
+BARE static inline void execute_bound(const struct again *again)
+{
+	static const char empty[] = "";
+	struct mount_attr attr;
+
 	attr.attr_set = MOUNT_ATTR_RDONLY;
 	attr.attr_clr = 0;
 	attr.propagation = MS_PRIVATE;
@@ -122,8 +156,26 @@ BARE void self_protect(long *stack)
 		       0, 0);
 	if (fd >= 0 && call(SYS_mount_setattr, fd, ADDRESS(empty), AT_EMPTY_PATH, ADDRESS(&attr),
 			    sizeof(attr)) == 0)
-		call(SYS_execveat, fd, ADDRESS(empty), ADDRESS(argv), ADDRESS(environment),
+		call(SYS_execveat, fd, ADDRESS(empty), again->argv, again->environment,
 		     AT_EMPTY_PATH);
 	if (fd >= 0)
 		call(SYS_close, fd, 0, 0, 0, 0);
+}
+
+BARE void self_protect(long *stack)
+{
+	static const char name[] = "mntns-oci";
+	char **argv = (char **)(stack + 1);
+	struct again again = {ADDRESS(argv), ADDRESS(argv + *stack + 1)};
+	struct statfs fs;
+
+	if (!enters_containers(argv) || call(SYS_statfs, ADDRESS(own), ADDRESS(&fs), 0, 0, 0) < 0)
+		return;
+	bool read_only = fs.f_flags & ST_RDONLY;
+	if (!read_only || fs.f_type != OVERLAYFS_SUPER_MAGIC)
+		execute_overlaid(&again);
+	if (!read_only)
+		execute_bound(&again);
+	else
+		call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
 }

@@ -18,8 +18,11 @@ ok "an intruder waits" begin
 await grep -q ready "$work/began"
 jq '.process | .args = ["/bin/intruder", "idle"]' "$bundle/config.json" >"$work/process"
 joined=0
-for _ in $(seq 100); do rt exec --process "$work/process" "$id" </dev/null >/dev/null 2>&1 && joined=$((joined + 1)); done
-is "100 programs join it" "$joined" 100
+for _ in $(seq 100); do
+	rt exec --process "$work/process" "$id" </dev/null >"$work/join" 2>&1 && joined=$((joined + 1)) ||
+		cat "$work/join" >>"$work/refused"
+done
+is "100 programs join it" "$joined $(sort -u "$work/refused" 2>/dev/null)" "100 "
 unlike "what they came with was never overwritten" "$(cat "$work/began")" overwritten
 like "the intruder had hold of it" "$(cat "$work/began")" '^held: '
 is "the runtime is as it was" "$(sha256sum <"$copy")" "$sum"
@@ -31,6 +34,15 @@ for _ in $(seq 100); do
 	grep -q overwritten "$work/began" && break
 done
 like "the control: the file of another program that enters is overwritten" "$(cat "$work/began")" 'overwritten: .*/nsenter'
+end
+config ".process.args = [\"/bin/intruder\", \"busy\"] | $wide"
+ok "another keeps the file of who joins busy" begin
+await grep -q ready "$work/began"
+for _ in $(seq 20); do rt exec --process "$work/process" "$id" </dev/null >/dev/null 2>&1; done
+ok "it was refused the right to write" await grep -q refused "$work/began"
+joined=0
+for _ in $(seq 1000); do "$copy" --version >/dev/null 2>&1 && joined=$((joined + 1)); done
+is "the runtime starts 1,000 times" "$joined" 1000
 end
 for program in /proc/self/exe /proc/thread-self/exe; do
 	config '.process.args = [$program]' --arg program "$program"

@@ -3,11 +3,12 @@
  * through:
  *
  *   exe      opens for writing the executable of any process that comes, first held by O_PATH
+ *   busy     asks for it for writing again and again, so that nobody can execute it meanwhile
  *   peek     takes what a process that comes has: its memory, files, directory, root; traces it
  *   type     types into the terminal it was given, or the caller's
  *
- * `idle` does nothing, `who` says as which user. `exe` and `peek` go on until they are killed; they
- * say "ready" first. Static: it is copied into roots. */
+ * `idle` does nothing, `who` says as which user. `exe`, `busy` and `peek` go on until they are
+ * killed; they say "ready" first. Static: it is copied into roots. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,11 @@
 
 enum {
 	HELD = 256
+};
+enum attack {
+	EXE,
+	BUSY,
+	PEEK
 };
 
 static bool same_file(const struct stat *a, const struct stat *b)
@@ -138,7 +144,21 @@ static void peek(int pid, const struct stat *own)
 	peek_fds(pid, own);
 }
 
-static void each_process(bool exe)
+/* Whoever may not write is still its writer for as long as the kernel takes to find that out. */
+static void keep_busy(int held)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", held);
+	for (bool said = false;;) {
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0)
+			close(fd);
+		else if (errno != ETXTBSY && !said)
+			said = puts("refused") >= 0;
+	}
+}
+
+static void each_process(enum attack attack)
 {
 	int held[HELD];
 	struct stat own;
@@ -155,12 +175,14 @@ static void each_process(bool exe)
 			int pid = atoi(e->d_name);
 			if (pid <= 1 || pid == getpid())
 				continue;
-			if (exe)
-				hold_exe(pid, &own, held);
-			else
+			if (attack == PEEK)
 				peek(pid, &own);
+			else
+				hold_exe(pid, &own, held);
 		}
-		if (exe)
+		if (attack == BUSY && held[0] >= 0)
+			keep_busy(held[0]);
+		if (attack == EXE)
 			write_held(held);
 	}
 }
@@ -183,9 +205,11 @@ int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc == 2 && !strcmp(argv[1], "exe"))
-		each_process(true);
+		each_process(EXE);
 	else if (argc == 2 && !strcmp(argv[1], "peek"))
-		each_process(false);
+		each_process(PEEK);
+	else if (argc == 2 && !strcmp(argv[1], "busy"))
+		each_process(BUSY);
 	else if (argc == 2 && !strcmp(argv[1], "type")) {
 		type_into("standard input", 0);
 		type_into("standard error", 2);
@@ -194,6 +218,6 @@ int main(int argc, char **argv)
 	} else if (argc == 2 && !strcmp(argv[1], "who"))
 		printf("%u\n", geteuid());
 	else if (argc != 2 || strcmp(argv[1], "idle"))
-		fprintf(stderr, "usage: intruder exe|peek|type|idle|who\n");
+		fprintf(stderr, "usage: intruder exe|busy|peek|type|idle|who\n");
 	return argc != 2;
 }
