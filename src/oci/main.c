@@ -6,6 +6,7 @@
 #include "oci/cmds.h"
 #include "oci/config.h"
 #include "oci/log.h"
+#include "oci/self.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -76,6 +77,17 @@ static int check_globals(const struct args *args, struct err *err)
 	return 0;
 }
 
+static int check_self(struct err *err)
+{
+	if (!self_is_exposed())
+		return 0;
+	return err_say(err, EPERM,
+		       "a container could overwrite this program through /proc/PID/exe: neither an "
+		       "overlay of its directory nor a read-only mount of its file could be made; "
+		       "it has to be "
+		       "on a file system that is mounted in this mount namespace");
+}
+
 static bool asks_help(const struct oci_command *command, char **words)
 {
 	for (words++; *words && strcmp(*words, "--"); words++)
@@ -140,7 +152,7 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 		return err_say(err, EINVAL, "there is no command '%s'; --help lists them",
 			       args->words[0]),
 		       1;
-	if (check_globals(args, err) < 0)
+	if (check_globals(args, err) < 0 || check_self(err) < 0)
 		return 1;
 	int status = run(command, args, err);
 	return err->msg && status == 0 ? 1 : status;

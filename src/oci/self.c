@@ -10,8 +10,9 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdbool.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -85,6 +86,7 @@ __attribute__((constructor)) static void protect_late(int argc, char **argv)
 #define ADDRESS(pointer) ((long)(pointer))
 
 static const char own[] = "/proc/self/exe";
+static bool exposed;
 
 BARE static inline bool same(const char *a, const char *b)
 {
@@ -108,6 +110,16 @@ struct again {
 	long argv, environment;
 };
 
+/* The path may be one of another root, or the file gone from there. */
+BARE static inline bool names_own(const char *path)
+{
+	struct stat here, there;
+
+	return call(SYS_newfstatat, AT_FDCWD, ADDRESS(own), ADDRESS(&here), 0, 0) == 0 &&
+	       call(SYS_newfstatat, AT_FDCWD, ADDRESS(path), ADDRESS(&there), 0, 0) == 0 &&
+	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
 /*
  * Of an overlay of its directory, whose file is another inode: who opens a file of a mount that is
  * only read-only for writing counts as its writer until he is refused, and for so long nobody can
@@ -125,6 +137,8 @@ BARE static inline void execute_overlaid(const struct again *again)
 	if (slash <= 0 || call(SYS_readlinkat, AT_FDCWD, ADDRESS(own), ADDRESS(name), 4096, 0) != n)
 		return;
 	name[n] = 0;
+	if (!names_own(name))
+		return;
 	/* It wants a second layer, with nothing in common with the first. */
 	path[slash] = ':', path[slash + 1] = '/', path[slash + 2] = 'd';
 	path[slash + 3] = 'e', path[slash + 4] = 'v', path[slash + 5] = 0;
@@ -169,13 +183,29 @@ BARE void self_protect(long *stack)
 	struct again again = {ADDRESS(argv), ADDRESS(argv + *stack + 1)};
 	struct statfs fs;
 
-	if (!enters_containers(argv) || call(SYS_statfs, ADDRESS(own), ADDRESS(&fs), 0, 0, 0) < 0)
+	if (!enters_containers(argv))
+		return;
+	exposed = true;
+	if (call(SYS_statfs, ADDRESS(own), ADDRESS(&fs), 0, 0, 0) < 0)
 		return;
 	bool read_only = fs.f_flags & ST_RDONLY;
 	if (!read_only || fs.f_type != OVERLAYFS_SUPER_MAGIC)
 		execute_overlaid(&again);
-	if (!read_only)
+	if (!read_only) {
 		execute_bound(&again);
-	else
-		call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
+		return;
+	}
+	exposed = false;
+	call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
+}
+
+bool self_is_exposed(void)
+{
+	cap_t caps = exposed ? cap_get_proc() : NULL;
+	cap_flag_value_t can_mount = CAP_CLEAR;
+
+	if (caps)
+		cap_get_flag(caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &can_mount);
+	cap_free(caps);
+	return can_mount == CAP_SET;
 }

@@ -113,6 +113,9 @@ if [ -z "${SANITIZED:-}" ]; then
 		[ $status != 139 ] && [ $status != 137 ] || [ $mib -gt 2 ] || status=0
 		no_crash "$mib MiB of address space" $status "$output"
 	done
+	refused "a program whose file cannot be protected" 1 'could overwrite this program' \
+		strace -o /dev/null -e trace=fsopen,open_tree -e inject=fsopen,open_tree:error=EMFILE \
+		"$OCI" --root "$oci_root" run --bundle "$true_bundle" bad
 fi
 pids=/sys/fs/cgroup/pids/bad-$$
 if mkdir "$pids" 2>/dev/null; then

@@ -23,6 +23,12 @@ for _ in $(seq 100); do
 		cat "$work/join" >>"$work/refused"
 done
 is "100 programs join it" "$joined $(sort -u "$work/refused" 2>/dev/null)" "100 "
+for calls in fsopen open_tree fsopen,open_tree; do
+	for _ in $(seq 10); do
+		strace -o /dev/null -e trace="$calls" -e inject="$calls:error=EMFILE" \
+			"$copy" --root "$states" exec --process "$work/process" "$id" </dev/null >/dev/null 2>&1
+	done
+done
 unlike "what they came with was never overwritten" "$(cat "$work/began")" overwritten
 like "the intruder had hold of it" "$(cat "$work/began")" '^held: '
 is "the runtime is as it was" "$(sha256sum <"$copy")" "$sum"
