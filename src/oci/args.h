@@ -13,15 +13,13 @@ struct args {
 	const char *root, *log, *log_format, *cgroup_manager, *rootless;
 	bool debug, systemd_cgroup, help, version;
 	/* of commands; what one does not take it refuses */
-	const char *bundle, *config, *pid_file, *console_socket, *format, *process, *cwd, *user;
+	const char *bundle, *file, *config, *pid_file, *console_socket, *format, *process, *cwd,
+		*user;
 	const char *resources, *preserve_fds, *apparmor, *label, *interval;
 	bool force, all, detach, tty, no_new_privs, no_pivot, no_new_keyring, keep, quiet, stats;
 	bool no_subreaper, rootless_spec, ignore_paused;
 	struct strv env, caps, groups, cgroups;
-	struct limits {
-		const char *memory, *memory_swap, *memory_reservation, *cpu_quota, *cpu_period;
-		const char *cpu_share, *cpuset_cpus, *cpuset_mems, *pids_limit, *blkio_weight;
-	} limits;
+	const char *limits[16]; /* of update: its table has the names */
 	/* words behind the options */
 	char **words;
 	int n_words;

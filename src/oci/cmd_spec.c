@@ -74,7 +74,10 @@ static void make_rootless(json_t *json)
 
 static int spec(struct args *args, struct err *err)
 {
-	AUTO_FREE char *path = xasprintf("%s/config.json", args->bundle ? args->bundle : ".");
+	const char *name = args->file ? args->file : "config.json";
+	AUTO_FREE char *path =
+		*name == '/' ? xstrdup(name)
+			     : xasprintf("%s/%s", args->bundle ? args->bundle : ".", name);
 	json_t *json = usual_json();
 
 	if (args->rootless_spec)
@@ -93,10 +96,12 @@ const struct oci_command oci_spec = {
 	.name = "spec",
 	.usage = "spec [OPTIONS]",
 	.summary = "write a config.json to begin with",
-	.args = (const struct arg[]){ARG_TEXT("bundle", 'b', bundle, "directory for it"),
-				     ARG_FLAG("rootless", 0, rootless_spec,
-					      "for a user without privilege"),
-				     {0}},
+	.args =
+		(const struct arg[]){
+			ARG_TEXT("bundle", 'b', bundle, "directory for it"),
+			ARG_TEXT("file", 'f', file, "name for it; default: config.json"),
+			ARG_FLAG("rootless", 0, rootless_spec, "for a user without privilege"),
+			{0}},
 	.run = spec,
 };
 

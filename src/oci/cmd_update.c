@@ -42,46 +42,68 @@ static json_t *group_of(json_t *json, const char *name)
 	return group;
 }
 
-static int add_flag(json_t *json, const char *group, const char *key, const char *value, bool text,
-		    const char *option, struct err *err)
+/* Each option: its group and key in linux.resources, and whether its value is text there. */
+#define LIMITS(X)                                                                                  \
+	X(memory, "memory", "memory", "limit", false, "bytes")                                     \
+	X(swap, "memory-swap", "memory", "swap", false, "bytes of both")                           \
+	X(reservation, "memory-reservation", "memory", "reservation", false, "bytes")              \
+	X(kernel, "kernel-memory", "memory", "kernel", false, "bytes; older kernels have it")      \
+	X(tcp, "kernel-memory-tcp", "memory", "kernelTCP", false, "bytes of TCP buffers")          \
+	X(quota, "cpu-quota", "cpu", "quota", false, "microseconds of a period")                   \
+	X(period, "cpu-period", "cpu", "period", false, "microseconds")                            \
+	X(rt_runtime, "cpu-rt-runtime", "cpu", "realtimeRuntime", false,                           \
+	  "microseconds of a realtime period")                                                     \
+	X(rt_period, "cpu-rt-period", "cpu", "realtimePeriod", false, "microseconds")              \
+	X(shares, "cpu-share", "cpu", "shares", false, "weight, 2 to 262144")                      \
+	X(cpus, "cpuset-cpus", "cpu", "cpus", true, "CPUs, like 0-2,4")                            \
+	X(mems, "cpuset-mems", "cpu", "mems", true, "memory nodes")                                \
+	X(pids, "pids-limit", "pids", "limit", false, "processes")                                 \
+	X(weight, "blkio-weight", "blockIO", "weight", false, "weight, 10 to 1000")                \
+	X(l3, "l3-cache-schema", NULL, NULL, true, "refused: this runtime has no Intel RDT")       \
+	X(bandwidth, "mem-bw-schema", NULL, NULL, true, "refused: this runtime has no Intel RDT")
+
+enum limit {
+#define INDEX(id, ...) LIMIT_##id,
+	LIMITS(INDEX)
+#undef INDEX
+	LIMITS_END
+};
+_Static_assert(LIMITS_END == ARRAY_SIZE(((struct args *)NULL)->limits), "args has one of each");
+
+static const struct limit_row {
+	const char *option, *group, *key;
+	bool text;
+} limit_rows[] = {
+#define ROW(id, option, group, key, text, help) {option, group, key, text},
+	LIMITS(ROW)
+#undef ROW
+};
+
+static int add_limit(json_t *json, const struct limit_row *row, const char *value, struct err *err)
 {
 	bool minus = value && !strcmp(value, "-1");
 	uint64_t number = 0;
 
 	if (!value)
 		return 0;
-	if (text) {
-		json_object_set_new(group_of(json, group), key, json_string(value));
+	if (!row->group)
+		return err_say(err, ENOTSUP, "--%s: Intel RDT is not supported by this runtime",
+			       row->option);
+	if (row->text) {
+		json_object_set_new(group_of(json, row->group), row->key, json_string(value));
 		return 0;
 	}
 	if (!minus && str_to_size(value, &number, err) < 0)
-		return err_add(err, "--%s", option);
-	json_object_set_new(group_of(json, group), key,
+		return err_add(err, "--%s", row->option);
+	json_object_set_new(group_of(json, row->group), row->key,
 			    json_integer(minus ? -1 : (json_int_t)number));
 	return 0;
 }
 
-static int add_flags(json_t *json, const struct limits *l, struct err *err)
+static int add_limits(json_t *json, const struct args *args, struct err *err)
 {
-	const struct {
-		const char *group, *key, *value, *option;
-		bool text;
-	} flags[] = {
-		{"memory", "limit", l->memory, "memory", false},
-		{"memory", "swap", l->memory_swap, "memory-swap", false},
-		{"memory", "reservation", l->memory_reservation, "memory-reservation", false},
-		{"cpu", "quota", l->cpu_quota, "cpu-quota", false},
-		{"cpu", "period", l->cpu_period, "cpu-period", false},
-		{"cpu", "shares", l->cpu_share, "cpu-share", false},
-		{"cpu", "cpus", l->cpuset_cpus, "cpuset-cpus", true},
-		{"cpu", "mems", l->cpuset_mems, "cpuset-mems", true},
-		{"pids", "limit", l->pids_limit, "pids-limit", false},
-		{"blockIO", "weight", l->blkio_weight, "blkio-weight", false},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
-		if (add_flag(json, flags[i].group, flags[i].key, flags[i].value, flags[i].text,
-			     flags[i].option, err) < 0)
+	for (size_t i = 0; i < ARRAY_SIZE(limit_rows); i++)
+		if (add_limit(json, &limit_rows[i], args->limits[i], err) < 0)
 			return -err->code;
 	return 0;
 }
@@ -106,7 +128,7 @@ static int update(struct args *args, struct err *err)
 	int rc = -EINVAL;
 
 	container_init(&c);
-	if (json && add_flags(json, &args->limits, err) == 0 &&
+	if (json && add_limits(json, args, err) == 0 &&
 	    container_open(&c, args, args->words[0], true, err) == 0) {
 		int status = state_status(&c.state, err);
 		if (status == STATUS_STOPPED)
@@ -127,17 +149,10 @@ const struct oci_command oci_update = {
 		(const struct arg[]){
 			ARG_TEXT("resources", 'r', resources,
 				 "file with linux.resources; -: stdin"),
-			ARG_TEXT("memory", 0, limits.memory, "bytes"),
-			ARG_TEXT("memory-swap", 0, limits.memory_swap, "bytes of both"),
-			ARG_TEXT("memory-reservation", 0, limits.memory_reservation, "bytes"),
-			ARG_TEXT("cpu-quota", 0, limits.cpu_quota, "microseconds of a period"),
-			ARG_TEXT("cpu-period", 0, limits.cpu_period, "microseconds"),
-			ARG_TEXT("cpu-share", 0, limits.cpu_share, "weight, 2 to 262144"),
-			ARG_TEXT("cpuset-cpus", 0, limits.cpuset_cpus, "CPUs, like 0-2,4"),
-			ARG_TEXT("cpuset-mems", 0, limits.cpuset_mems, "memory nodes"),
-			ARG_TEXT("pids-limit", 0, limits.pids_limit, "processes"),
-			ARG_TEXT("blkio-weight", 0, limits.blkio_weight, "weight, 10 to 1000"),
-			{0},
+#define ARG(id, option, group, key, text, help) ARG_TEXT(option, 0, limits[LIMIT_##id], help),
+			LIMITS(ARG)
+#undef ARG
+				{0},
 		},
 	.min_words = 1,
 	.max_words = 1,

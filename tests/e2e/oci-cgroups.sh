@@ -138,6 +138,11 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 		like "kernel memory: refused with a sentence" "$output" 'linux.resources.memory.kernel: write 33554432 to .*: Operation not supported'
 	fi
 	gone "kernel memory: nothing is left"
+	ok "TCP buffers" limited '{}'
+	ok "by an option" oci update --kernel-memory-tcp 8m "$name"
+	is "are limited" "$(file memory/memory.kmem.tcp.limit_in_bytes)" $((8 * M))
+	refused "Intel RDT" 1 '--l3-cache-schema: Intel RDT is not supported' oci update --l3-cache-schema 'L3:0=f' "$name"
+	gone "TCP buffers: nothing is left"
 
 	ok "cpu" limited '{cpu: {shares: 512, quota: 50000, period: 200000, burst: 10000, cpus: "0", mems: "0"}}'
 	is "shares" "$(file cpu/cpu.shares)" 512
@@ -151,6 +156,12 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 	gone "cpu: nothing is left"
 	nothing_of "a CPU that is not there" 'linux.resources.cpu.cpus: write 4000 to' '{cpu: {cpus: "4000"}}'
 	nothing_of "a burst above the quota" 'linux.resources.cpu.(burst|quota): write' '{cpu: {quota: 10000, period: 100000, burst: 20000}}'
+	if [ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ]; then
+		ok "realtime" limited '{}'
+		ok "by options" oci update --cpu-rt-period 500000 --cpu-rt-runtime 0 "$name"
+		is "has its period" "$(file cpu/cpu.rt_period_us) $(file cpu/cpu.rt_runtime_us)" "500000 0"
+		gone "realtime: nothing is left"
+	fi
 	ok "cpu idle" limited '{cpu: {idle: 1}}'
 	is "idle" "$(file cpu/cpu.idle)" 1
 	ok "update of idle" updated '{cpu: {idle: 0}}'

@@ -7,6 +7,8 @@ make_bundle
 
 # --- spec ---
 refused "spec does not overwrite" 1 "File exists" "$OCI" spec --bundle "$bundle"
+ok "spec under another name" "$OCI" spec --bundle "$bundle" --file other.json
+is "which is there" "$(jq -r .ociVersion "$bundle/other.json")" "$("$OCI" --version | sed -n 's/^spec: //p')"
 like "the version engines parse" "$("$OCI" --version | head -1)" '^mntns-oci version [0-9.]+$'
 ok "features is JSON" sh -c "'$OCI' features | jq -e .linux.seccomp.enabled"
 
