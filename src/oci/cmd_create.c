@@ -6,8 +6,10 @@
 #include "oci/cmds.h"
 #include "oci/container.h"
 #include "oci/log.h"
+#include "op/op.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define ARGS_OF_CREATION                                                                           \
 	ARG_TEXT("bundle", 'b', bundle, "directory with config.json; default: this one"),          \
@@ -29,6 +31,33 @@ static int check(const struct args *args, struct err *err)
 	return 0;
 }
 
+/* The operations that are to come; a failure is left to them. */
+static void tell_plan(const struct log *log, const struct spec *spec)
+{
+	AUTO(err) struct err ignored = {0};
+	AUTO(ops) struct ops ops = {0};
+
+	if (box_plan(spec, &ops, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < ops.n; i++) {
+		AUTO(buf) struct buf line = {0};
+		op_print(&ops.v[i], &line);
+		line.data[strcspn(line.data, "\n")] = 0;
+		log_line(log, "debug", line.data);
+	}
+}
+
+static int prepare(struct container *c, struct args *args, bool waits, struct err *err)
+{
+	container_init(c);
+	c->pid_file = args->pid_file;
+	if (check(args, err) < 0 || container_prepare(c, args, waits, err) < 0)
+		return -err->code;
+	if (args->debug)
+		tell_plan(c->log, &c->config.spec);
+	return 0;
+}
+
 /* What failed leaves nothing; the first error is the one that is told. */
 static int give_up(struct container *c, int status)
 {
@@ -43,9 +72,7 @@ static int create(struct args *args, struct err *err)
 	int status = 1;
 	pid_t pid;
 
-	container_init(&c);
-	c.pid_file = args->pid_file;
-	if (check(args, err) < 0 || container_prepare(&c, args, true, err) < 0)
+	if (prepare(&c, args, true, err) < 0)
 		return give_up(&c, 1);
 	struct contain order = {
 		.spec = &c.config.spec,
@@ -124,11 +151,9 @@ static int run(struct args *args, struct err *err)
 {
 	struct container c;
 
-	container_init(&c);
-	c.pid_file = args->pid_file;
-	c.started_by_birth = true;
-	if (check(args, err) < 0 || container_prepare(&c, args, false, err) < 0)
+	if (prepare(&c, args, false, err) < 0)
 		return give_up(&c, 1);
+	c.started_by_birth = true;
 	struct contain order = {
 		.spec = &c.config.spec,
 		.into = &c.into,

@@ -48,7 +48,8 @@ void log_line(const struct log *log, const char *level, const char *text)
 	} else if (log->fd >= 0) {
 		line = xasprintf("time=\"%s\" level=%s msg=\"%s\"\n", time, level, printable);
 	} else {
-		line = xasprintf("mntns-oci: %s%s\n", strcmp(level, "error") ? "warning: " : "",
+		bool plain = !strcmp(level, "error");
+		line = xasprintf("mntns-oci: %s%s%s\n", plain ? "" : level, plain ? "" : ": ",
 				 printable);
 	}
 	io_write_all(log->fd >= 0 ? log->fd : STDERR_FILENO, line, strlen(line));

@@ -20,7 +20,7 @@ const struct arg oci_globals[] = {
 		 "XDG_RUNTIME_DIR"),
 	ARG_TEXT("log", 0, log, "file for log lines; default: standard error"),
 	ARG_TEXT("log-format", 0, log_format, "text or json"),
-	ARG_FLAG("debug", 0, debug, "accepted"),
+	ARG_FLAG("debug", 0, debug, "log the mount operations of a new container"),
 	ARG_FLAG("systemd-cgroup", 0, systemd_cgroup, "a scope of systemd holds the container"),
 	ARG_TEXT("cgroup-manager", 0, cgroup_manager, "cgroupfs, systemd or disabled"),
 	ARG_TEXT("rootless", 0, rootless, "accepted: it is found out"),

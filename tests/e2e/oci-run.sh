@@ -13,6 +13,9 @@ like "the version engines parse" "$("$OCI" --version | head -1)" '^mntns-oci ver
 ok "features is JSON" sh -c "'$OCI' features | jq -e .linux.seccomp.enabled"
 
 # --- run ---
+"$OCI" --root "$oci_root" --debug --log "$work/ops" --log-format json run --bundle "$bundle" told </dev/null >/dev/null 2>&1
+like "--debug logs the operations" "$(jq -r 'select(.level == "debug").msg' "$work/ops")" '^pivot-root '
+ok "which are ops" sh -c "jq -r 'select(.level == \"debug\").msg' '$work/ops' | '$MNTNS' ops -f -"
 before=$(table)
 sh_in 'exit 7'
 is "the program's status is run's" $? 7
