@@ -92,6 +92,7 @@ static int create(struct args *args, struct err *err)
 	}
 	if (container_write_pid(args->pid_file, pid, err) < 0)
 		return give_up(&c, 1);
+	state_made(&c.state);
 	log_warnings(c.log, &c.config.warnings);
 	container_done(&c);
 	return 0;
@@ -112,6 +113,7 @@ static int started(void *arg, struct err *err)
 {
 	struct container *c = arg;
 
+	state_made(&c->state);
 	log_warnings(c->log, &c->config.warnings);
 	if (container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING, err) < 0)
 		return -err->code;

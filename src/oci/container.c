@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Creation and destruction. What is to be made is written down first; see oci/state.h. */
 #include "oci/container.h"
+#include "oci/reclaim.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/box.h"
@@ -139,6 +140,19 @@ static int read_preserve(const struct args *args, struct spec *spec, struct err 
 	return 0;
 }
 
+static int take_name(struct container *c, const struct args *args, const char *bundle,
+		     struct err *err)
+{
+	const char *id = args->words[0];
+	int rc = state_new(args->root, id, bundle, &c->config, &c->state, err);
+
+	if (rc != -EEXIST || !reclaim(args, id))
+		return rc;
+	err_done(err);
+	*err = (struct err){0};
+	return state_new(args->root, id, bundle, &c->config, &c->state, err);
+}
+
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err)
 {
 	const char *id = args->words[0], *file = args->config ? args->config : "config.json";
@@ -158,7 +172,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 	if (labels_check(&c->config.spec, err) < 0 ||
 	    read_preserve(args, &c->config.spec, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
-	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
+	    take_name(c, args, bundle, err) < 0)
 		return -err->code;
 	c->config.bundle = c->state.bundle;
 	if (make_cgroups(c, args, err) < 0)

@@ -12,6 +12,8 @@
 #include <time.h>
 
 #define STATE_MAX (1 << 20)
+/* Of a directory: sticky, as long as its container is being made. */
+#define HALF_MADE (S_ISVTX | 0700)
 
 int state_check_id(const char *id, struct err *err)
 {
@@ -113,12 +115,14 @@ static char *now(void)
 
 static int take(struct state *state, const char *root, struct err *err)
 {
+	struct stat st;
+
 	state->root = open_root(root, true);
 	if (state->root < 0)
 		return err_set(err, -state->root, "state directory %s", root);
 	if (check_root(state->root, root, err) < 0)
 		return -err->code;
-	if (mkdirat(state->root, state->id, 0700) < 0)
+	if (mkdirat(state->root, state->id, HALF_MADE) < 0)
 		return errno == EEXIST ? err_say(err, EEXIST,
 						 "container with id %s exists already: '%s/%s'",
 						 state->id, root, state->id)
@@ -126,8 +130,12 @@ static int take(struct state *state, const char *root, struct err *err)
 						 state->id);
 	state->dir =
 		openat(state->root, state->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (state->dir >= 0 && flock(state->dir, LOCK_EX) == 0)
-		return 0;
+	/* Until it is locked it looks as if its creator had died. */
+	if (state->dir >= 0 && flock(state->dir, LOCK_EX) == 0 && fstat(state->dir, &st) == 0) {
+		if (st.st_nlink)
+			return 0;
+		errno = ENOENT;
+	}
 	err_set(err, errno, "open the state directory %s/%s", root, state->id);
 	unlinkat(state->root, state->id, AT_REMOVEDIR);
 	return -err->code;
@@ -249,6 +257,19 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 	read_record(&state);
 	*ret = state;
 	return 0;
+}
+
+void state_made(const struct state *state)
+{
+	fchmod(state->dir, HALF_MADE & ~S_ISVTX);
+}
+
+bool state_is_abandoned(const struct state *state)
+{
+	struct stat st;
+
+	return fstat(state->dir, &st) == 0 && (st.st_mode & S_ISVTX) &&
+	       flock(state->dir, LOCK_EX | LOCK_NB) == 0;
 }
 
 void state_unlock(const struct state *state)

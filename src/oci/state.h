@@ -33,6 +33,10 @@ int state_check_id(const char *id, struct err *err);
 /* Takes the name, EEXIST if it is taken, and writes the configuration. */
 int state_new(const char *root, const char *id, const char *bundle, const struct config *config,
 	      struct state *ret, struct err *err);
+/* Its creation is over. */
+void state_made(const struct state *state);
+/* It is not, and nobody is at it; of one that was opened to be looked at. */
+bool state_is_abandoned(const struct state *state);
 /* `lock`: nobody else changes it meanwhile. ENOENT: there is none. */
 int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err);
 /* Others may change it from here on. Of no use, or no harm, where it cannot be done. */
