@@ -2,7 +2,7 @@
 /* The limits written into a container's cgroups. */
 #include "base/io.h"
 #include "base/mem.h"
-#include "oci/cgroups.h"
+#include "oci/cgroup_devices.h"
 #include "oci/weights.h"
 
 #include <errno.h>

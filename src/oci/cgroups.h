@@ -71,8 +71,4 @@ bool cgroups_is_frozen(const struct cgroups *cg);
 /* Mounts of type cgroup and cgroup2 become those that this machine has. */
 void cgroups_expand_mounts(const struct cgroups *cg, struct spec *spec);
 
-/* --- cgroup_devices.c --- */
-int cgroup_devices_apply(const struct hierarchy *h, const struct resources *resources,
-			 struct err *err);
-
 #endif
