@@ -77,18 +77,6 @@ char *cgroup_path_below(const char *dir, const char *name)
 	return xasprintf("%s/%s", strcmp(dir, "/") ? dir : "", name);
 }
 
-static void read_controllers(struct cgroup_mount *mount)
-{
-	AUTO_FREE char *path = cgroup_path_below(mount->point, "cgroup.controllers");
-	AUTO(buf) struct buf text = {0};
-
-	/* Not there: another mount hides this one. */
-	if (io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
-		return;
-	text.data[strcspn(text.data, "\n")] = 0;
-	strv_split(&mount->controllers, text.data, ' ');
-}
-
 static void read_mounts(FILE *mountinfo, struct mounts *mounts)
 {
 	AUTO_FREE char *line = NULL;
@@ -99,7 +87,7 @@ static void read_mounts(FILE *mountinfo, struct mounts *mounts)
 		if (!cgroup_mount_parse(line, &mount))
 			continue;
 		if (mount.v2)
-			read_controllers(&mount);
+			cgroup_v2_controllers(mount.point, &mount.controllers);
 		VEC_PUSH(mounts->v, mounts->n, mount);
 	}
 }

@@ -49,6 +49,8 @@ int cgroup_plan_from(const struct spec_limits *limits, const char *id, const cha
 		     FILE *mountinfo, struct strv *ret_dirs, struct err *err);
 
 /* --- cgroup_v2.c: what only v2 has --- */
+/* What `dir` is offered from above. None: it is no such directory, or another mount hides it. */
+void cgroup_v2_controllers(const char *dir, struct strv *ret);
 /* The directory that a box's is to be made in, when the caller is in `own`. */
 int cgroup_v2_parent(const struct cgroup_mount *mount, const struct cgroup_limit *limit,
 		     const char *own, char **ret, struct err *err);

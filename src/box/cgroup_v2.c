@@ -37,15 +37,28 @@ int cgroup_v2_parent(const struct cgroup_mount *mount, const struct cgroup_limit
 	return 0;
 }
 
-static bool lists(int dir, const char *file, const char *controller)
+static void read_words(int dir, const char *file, struct strv *ret)
 {
 	AUTO(buf) struct buf text = {0};
-	AUTO(strv) struct strv words = {0};
 
 	if (io_read_file(dir, file, 4096, &text, NULL) < 0)
-		return false;
+		return;
 	text.data[strcspn(text.data, "\n")] = 0;
-	strv_split(&words, text.data, ' ');
+	strv_split(ret, text.data, ' ');
+}
+
+void cgroup_v2_controllers(const char *dir, struct strv *ret)
+{
+	AUTO_FREE char *file = cgroup_path_below(dir, "cgroup.controllers");
+
+	read_words(AT_FDCWD, file, ret);
+}
+
+static bool lists(int dir, const char *file, const char *controller)
+{
+	AUTO(strv) struct strv words = {0};
+
+	read_words(dir, file, &words);
 	return strv_has(&words, controller);
 }
 

@@ -2,7 +2,7 @@
 /* The child's half of a birth: from new namespaces to the program, as an array of steps. */
 #include "base/mem.h"
 #include "box/birth.h"
-#include "box/contain_parts.h"
+#include "box/descriptors.h"
 #include "box/init.h"
 #include "box/program.h"
 #include "box/terminal.h"
@@ -154,7 +154,7 @@ static int close_descriptors(struct box *box, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		keep[i] = box->exec.made[i].dirfd;
 	keep[n] = box->sync;
-	int rc = contain_close_but(STDERR_FILENO + 1, keep, n + 1);
+	int rc = descriptors_close_but(STDERR_FILENO + 1, keep, n + 1);
 	if (rc == 0)
 		rc = sys_cloexec_from(STDERR_FILENO + 1) < 0 ? -errno : 0;
 	box->procfd = box->old_root = box->master = -1;

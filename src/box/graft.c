@@ -3,7 +3,7 @@
 #include "box/graft.h"
 #include "base/mem.h"
 #include "box/birth.h"
-#include "box/contain_parts.h"
+#include "box/birth.h"
 #include "box/graft_parts.h"
 #include "box/userns.h"
 #include "exec/handle.h"

@@ -2,7 +2,7 @@
 /* The child that goes into the container, and how its word comes back. */
 #include "base/mem.h"
 #include "box/birth.h"
-#include "box/contain_parts.h"
+#include "box/descriptors.h"
 #include "box/graft_parts.h"
 #include "box/userns.h"
 #include "exec/path.h"
@@ -24,7 +24,7 @@ static int drop_descriptors(struct graft *g, struct err *err)
 		keep[i] = g->exec.fds[i];
 	keep[n - 2] = g->sync;
 	keep[n - 1] = g->pidfd;
-	int rc = contain_close_but(0, keep, n);
+	int rc = descriptors_close_but(0, keep, n);
 	return rc < 0 ? err_set(err, -rc, "close descriptors") : 0;
 }
 

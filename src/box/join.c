@@ -7,6 +7,7 @@
  */
 #include "base/mem.h"
 #include "box/contain_parts.h"
+#include "box/descriptors.h"
 #include "box/schedule.h"
 #include "sys/calls.h"
 
@@ -14,7 +15,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -28,8 +28,8 @@ struct joining {
 static int drop_descriptors(struct box *box, const struct joining *j, struct err *err)
 {
 	int keep[] = {box->sync, box->console, j->pidfd, j->root};
-	int rc = contain_close_but(STDERR_FILENO + 1 + box->spec->preserve_fds, keep,
-				   ARRAY_SIZE(keep));
+	int rc = descriptors_close_but(STDERR_FILENO + 1 + box->spec->preserve_fds, keep,
+				       ARRAY_SIZE(keep));
 
 	exec_init(&box->exec);
 	box->procfd = -1;
@@ -48,8 +48,10 @@ static int enter_cgroups(const struct strv *dirs, struct err *err)
 	return 0;
 }
 
-static int enter(struct box *box, const struct joining *j, struct err *err)
+static int enter(struct box *box, void *joining, struct err *err)
 {
+	const struct joining *j = joining;
+
 	if (enter_cgroups(&box->into->v1, err) < 0 || drop_descriptors(box, j, err) < 0)
 		return -err->code;
 	/* Before the first moment in which the container sees us. */
@@ -69,20 +71,6 @@ static int enter(struct box *box, const struct joining *j, struct err *err)
 		return err_set(err, EAGAIN,
 			       "fork in the container: its pids limit must have room for two");
 	return box->pid < 0 ? err_set(err, errno, "fork in the container") : 0;
-}
-
-static void bear(struct box *box, void *arg)
-{
-	struct err err = {0};
-	struct sync_message message = {.kind = SYNC_BORN};
-
-	if (enter(box, arg, &err) < 0) {
-		message = (struct sync_message){SYNC_FAILED, box->status, err.code, ""};
-		snprintf(message.text, sizeof(message.text), "%s", err.msg);
-	} else {
-		message.status = box->pid;
-	}
-	contain_tell_birth(box, &message);
 }
 
 /* If the process is there afterwards, it was its own. */
@@ -123,7 +111,7 @@ static int join(struct box *box, const struct box_join *order, struct err *err)
 	/* As above: what is not there never was. */
 	bool in_v2 = order->into->v2 && access(order->into->v2, F_OK) == 0;
 	if ((in_v2 && contain_open_cgroup(order->into, &cgroup, err) < 0) ||
-	    contain_bear(box, bear, &joining, cgroup, err) < 0 ||
+	    contain_bear(box, enter, &joining, cgroup, err) < 0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
 		return -err->code;
 	return 0;

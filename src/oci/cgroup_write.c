@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is written into a container's cgroups: limits, the freezer. */
+/* The limits written into a container's cgroups. */
 #include "base/io.h"
 #include "base/mem.h"
-#include "oci/cgroups.h"
+#include "oci/cgroup_devices.h"
 #include "oci/weights.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 /* v2 calls it another name. */
 static const struct hierarchy *find(const struct cgroups *cg, const char *controller)
@@ -19,9 +17,7 @@ static const struct hierarchy *find(const struct cgroups *cg, const char *contro
 	if (!h && !strcmp(controller, "blkio"))
 		h = cgroups_with(cg, "io");
 	/* cgroup.* of unified belongs to no controller. */
-	for (size_t i = 0; !h && !strcmp(controller, "cgroup") && i < cg->n; i++)
-		h = cg->v[i].v2 ? &cg->v[i] : NULL;
-	return h;
+	return h || strcmp(controller, "cgroup") ? h : cgroups_v2(cg);
 }
 
 static int not_possible(const struct cgroup_write *w, const struct hierarchy *h, struct err *err)
@@ -78,11 +74,8 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
  * Two limits of which one may not be above the other are accepted in one order only, which depends
  * on what was there: so what is refused is tried again after the rest.
  */
-int cgroups_apply(const struct cgroups *cg, const struct resources *r, bool confined,
-		  struct err *err)
+static int write_all(const struct cgroups *cg, const struct resources *r, struct err *err)
 {
-	const struct hierarchy *devices = cgroups_with(cg, "devices");
-
 	for (size_t i = 0; i < r->n_writes; i++)
 		if (write_one(cg, &r->writes[i], NULL) < 0) {
 			for (size_t k = i + 1; k < r->n_writes; k++)
@@ -90,10 +83,20 @@ int cgroups_apply(const struct cgroups *cg, const struct resources *r, bool conf
 			if (write_one(cg, &r->writes[i], err) < 0)
 				return -err->code;
 		}
-	for (size_t i = 0; !devices && i < cg->n; i++)
-		devices = cg->v[i].v2 && cg->v[i].made ? &cg->v[i] : NULL;
+	return 0;
+}
+
+int cgroups_apply(const struct cgroups *cg, const struct resources *r, bool confined,
+		  struct err *err)
+{
+	const struct hierarchy *devices = cgroups_with(cg, "devices");
+
+	if (write_all(cg, r, err) < 0)
+		return -err->code;
 	if (!r->n_rules)
 		return 0;
+	if (!devices)
+		devices = cgroups_v2(cg);
 	if (!devices || !devices->made)
 		return confined ? 0
 				: err_say(err, ENOENT,
@@ -101,65 +104,4 @@ int cgroups_apply(const struct cgroups *cg, const struct resources *r, bool conf
 					  "enforce them");
 	int rc = cgroup_devices_apply(devices, r, err);
 	return rc < 0 && !confined ? rc : 0;
-}
-
-static const struct hierarchy *freezer(const struct cgroups *cg)
-{
-	const struct hierarchy *h = cgroups_with(cg, "freezer");
-
-	for (size_t i = 0; !h && i < cg->n; i++)
-		h = cg->v[i].v2 ? &cg->v[i] : NULL;
-	return h;
-}
-
-static bool state_is(const struct hierarchy *h, bool frozen)
-{
-	AUTO_FREE char *path =
-		xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.events" : "freezer.state");
-	AUTO(buf) struct buf text = {0};
-
-	if (io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
-		return false;
-	if (h->v2)
-		return strstr(text.data, frozen ? "frozen 1" : "frozen 0");
-	return str_starts(text.data, frozen ? "FROZEN" : "THAWED");
-}
-
-bool cgroups_is_frozen(const struct cgroups *cg)
-{
-	const struct hierarchy *h = freezer(cg);
-	AUTO_FREE char *path =
-		h ? xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.freeze" : "freezer.state") : NULL;
-	AUTO(buf) struct buf text = {0};
-
-	if (!h || io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
-		return false;
-	return h->v2 ? text.data[0] == '1' : str_starts(text.data, "FR");
-}
-
-int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err)
-{
-	const struct hierarchy *h = freezer(cg);
-	const struct timespec moment = {0, 1000000};
-
-	if (!h)
-		return err_say(err, ENOENT, "no cgroup of the container has a freezer");
-	AUTO_FREE char *path =
-		xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.freeze" : "freezer.state");
-	const char *text = h->v2 ? (freeze ? "1" : "0") : freeze ? "FROZEN" : "THAWED";
-	if (access(h->dir, F_OK) < 0)
-		return err_set(err, errno, "the container has no cgroup with a freezer: %s",
-			       h->dir);
-	for (int i = 0; i < 5000; i++) {
-		/* v1 may stay at FREEZING until it is told again. */
-		if ((i == 0 || (!h->v2 && i % 50 == 0)) &&
-		    io_write_file(AT_FDCWD, path, text, err) < 0)
-			return -err->code;
-		if (state_is(h, freeze))
-			return 0;
-		nanosleep(&moment, NULL);
-	}
-	io_write_file(AT_FDCWD, path, h->v2 ? "0" : "THAWED", NULL);
-	return err_say(err, EBUSY, "the container's processes did not %s in 5 s",
-		       freeze ? "freeze" : "thaw");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Where a container's cgroups are, their making and their end. No mount table is read. */
+/* Where a container's cgroups are. No mount table is read. */
 #include "oci/cgroups.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -9,14 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 #include <linux/magic.h>
 
-#define TOP	    "/sys/fs/cgroup"
-#define OWN	    "/mntns-oci-" /* in front of the id of those that are told no place */
-#define PATIENCE_MS 5000
+#define TOP "/sys/fs/cgroup"
 
 /* One that cannot be asked for is not one that is not there: a container would lack it. */
 static int version_of(const char *path)
@@ -33,15 +29,10 @@ static int version_of(const char *path)
 
 static void add_v2(struct cgroups *cg, const char *mount, const char *path)
 {
-	AUTO_FREE char *file = xasprintf("%s/cgroup.controllers", mount);
-	AUTO(buf) struct buf text = {0};
 	struct hierarchy h = {.v2 = true, .mount = xstrdup(mount)};
 
 	h.dir = xasprintf("%s%s", mount, path);
-	if (io_read_file(AT_FDCWD, file, 4096, &text, NULL) == 0) {
-		text.data[strcspn(text.data, "\n")] = 0;
-		strv_split(&h.controllers, text.data, ' ');
-	}
+	cgroup_v2_controllers(mount, &h.controllers);
 	VEC_PUSH(cg->v, cg->n, h);
 }
 
@@ -100,8 +91,8 @@ static int check_path(const char *path, struct err *err)
 int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct err *err)
 {
 	AUTO_FREE char *path = said && *said == '/' ? xstrdup(said)
-			       : said && *said	    ? xasprintf(OWN "%s", said)
-						    : xasprintf(OWN "%s", id);
+			       : said && *said	    ? xasprintf(CGROUPS_OWN "%s", said)
+						    : xasprintf(CGROUPS_OWN "%s", id);
 	AUTO(buf) struct buf self = {0};
 	AUTO(strv) struct strv lines = {0};
 	int version = version_of(TOP), rc = version < 0 ? version : 0;
@@ -124,33 +115,36 @@ int cgroups_plan(const char *said, const char *id, struct cgroups *ret, struct e
 	return 0;
 }
 
+/* A directory that a record may name: below a hierarchy, or where there is one only, below that. */
+static bool is_below_top(const char *dir, bool pure_v2)
+{
+	if (!str_starts(dir, TOP "/") || strstr(dir, "/../"))
+		return false;
+	const char *name = dir + strlen(TOP "/");
+	return pure_v2 ? *name != 0 : strchr(name, '/') != NULL;
+}
+
 /* The controllers of a v1 directory are told by its place, those of v2 by a file in it. */
+static struct hierarchy recall(const char *dir, bool pure_v2)
+{
+	size_t top = strlen(TOP "/");
+	struct hierarchy h = {.dir = xstrdup(dir), .made = true};
+
+	h.v2 = pure_v2 || str_starts(dir + top, "unified/");
+	h.mount = pure_v2 ? xstrdup(TOP) : xstrndup(dir, top + strcspn(dir + top, "/"));
+	if (h.v2)
+		cgroup_v2_controllers(dir, &h.controllers);
+	else
+		strv_split(&h.controllers, h.mount + top, ',');
+	return h;
+}
+
 void cgroups_recall(const struct strv *dirs, struct cgroups *ret)
 {
 	*ret = (struct cgroups){.pure_v2 = version_of(TOP) == CGROUP_V2};
-	for (size_t i = 0; i < dirs->n; i++) {
-		const char *dir = dirs->v[i], *name = dir + strlen(TOP "/");
-		struct hierarchy h = {.dir = xstrdup(dir), .made = true};
-		if (!str_starts(dir, TOP "/") || (!ret->pure_v2 && !strchr(name, '/')) || !*name ||
-		    strstr(dir, "/../")) {
-			free(h.dir);
-			continue;
-		}
-		h.v2 = ret->pure_v2 || str_starts(name, "unified/");
-		h.mount = ret->pure_v2 ? xstrdup(TOP)
-				       : xstrndup(dir, strlen(TOP "/") + strcspn(name, "/"));
-		if (h.v2) {
-			AUTO_FREE char *file = xasprintf("%s/cgroup.controllers", dir);
-			AUTO(buf) struct buf text = {0};
-			if (io_read_file(AT_FDCWD, file, 4096, &text, NULL) == 0) {
-				text.data[strcspn(text.data, "\n")] = 0;
-				strv_split(&h.controllers, text.data, ' ');
-			}
-		} else {
-			strv_split(&h.controllers, h.mount + strlen(TOP "/"), ',');
-		}
-		VEC_PUSH(ret->v, ret->n, h);
-	}
+	for (size_t i = 0; i < dirs->n; i++)
+		if (is_below_top(dirs->v[i], ret->pure_v2))
+			VEC_PUSH(ret->v, ret->n, recall(dirs->v[i], ret->pure_v2));
 }
 
 void cgroups_done(struct cgroups *cg)
@@ -179,81 +173,12 @@ const struct hierarchy *cgroups_with(const struct cgroups *cg, const char *contr
 	return NULL;
 }
 
-/* A new cpuset of v1 is empty, and takes no process before it has something. */
-static void fill_cpuset(const char *dir)
+const struct hierarchy *cgroups_v2(const struct cgroups *cg)
 {
-	static const char *const files[] = {"cpuset.cpus", "cpuset.mems"};
-	AUTO_FREE char *parent = xstrndup(dir, (size_t)(strrchr(dir, '/') - dir));
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		AUTO_FREE char *from = xasprintf("%s/%s", parent, files[i]);
-		AUTO_FREE char *to = xasprintf("%s/%s", dir, files[i]);
-		AUTO(buf) struct buf text = {0};
-		if (io_read_file(AT_FDCWD, from, 65536, &text, NULL) == 0 && text.len)
-			io_write_file(AT_FDCWD, to, text.data, NULL);
-	}
-}
-
-/* v2 has a controller only where the cgroup above passes it on. */
-static void pass_on(const struct hierarchy *h, const char *parent)
-{
-	AUTO_FREE char *file = xasprintf("%s/cgroup.subtree_control", parent);
-
-	for (size_t i = 0; i < h->controllers.n; i++) {
-		AUTO_FREE char *word = xasprintf("+%s", h->controllers.v[i]);
-		io_write_file(AT_FDCWD, file, word, NULL);
-	}
-}
-
-static int make_one(struct hierarchy *h, bool by_systemd)
-{
-	AUTO_FREE char *path = xstrdup(h->dir);
-	bool cpuset = strv_has(&h->controllers, "cpuset") && !h->v2;
-
-	/* What systemd made has what it passes on. */
-	if (by_systemd && h->v2 && access(path, F_OK) == 0)
-		return 0;
-	/* Mostly that is all. */
-	if (!h->v2 && mkdir(path, 0755) == 0) {
-		if (cpuset)
-			fill_cpuset(path);
-		return 0;
-	}
-	for (char *end = path + strlen(h->mount); *end;) {
-		if (h->v2) {
-			*end = 0;
-			pass_on(h, path);
-			*end = '/';
-		}
-		end += strspn(end, "/");
-		end += strcspn(end, "/");
-		char saved = *end;
-		*end = 0;
-		if (mkdir(path, 0755) == 0) {
-			if (cpuset)
-				fill_cpuset(path);
-		} else if (errno != EEXIST) {
-			return -errno;
-		}
-		*end = saved;
-		if (!end[strspn(end, "/")])
-			break;
-	}
-	return 0;
-}
-
-int cgroups_make(struct cgroups *cg, struct err *err)
-{
-	for (size_t i = 0; i < cg->n; i++) {
-		struct hierarchy *h = &cg->v[i];
-		int rc = make_one(h, cg->by_systemd);
-		h->made = rc == 0;
-		h->why_not = -rc;
-		/* Without privilege there may be none at all; who needs one says so later. */
-		if (rc < 0 && rc != -EACCES && rc != -EPERM && rc != -EROFS && rc != -ENOENT)
-			return err_set(err, -rc, "make the cgroup %s", h->dir);
-	}
-	return 0;
+	for (size_t i = 0; i < cg->n; i++)
+		if (cg->v[i].v2)
+			return &cg->v[i];
+	return NULL;
 }
 
 void cgroups_into(const struct cgroups *cg, struct box_into *ret)
@@ -265,91 +190,4 @@ void cgroups_into(const struct cgroups *cg, struct box_into *ret)
 		else if (h->made)
 			ret->v2 = xstrdup(h->dir);
 	}
-}
-
-/* Directories above that nobody but this runtime makes go with the last container below. */
-static void remove_own_above(const struct hierarchy *h)
-{
-	AUTO_FREE char *dir = xstrdup(h->dir);
-	size_t top = strlen(h->mount);
-
-	if (!str_starts(dir + top, OWN))
-		return;
-	for (char *slash; (slash = strrchr(dir + top + 1, '/'));) {
-		*slash = 0;
-		if (rmdir(dir) < 0 && errno != ENOENT)
-			return;
-	}
-}
-
-static int remove_one(const struct cgroups *cg, const struct hierarchy *h, int64_t deadline)
-{
-	const char *slash = strrchr(h->dir, '/');
-	AUTO_FREE char *above = xstrndup(h->dir, (size_t)(slash - h->dir));
-
-	/* Mostly it is empty. */
-	if (strlen(above) < strlen(h->mount) || rmdir(h->dir) == 0 || errno == ENOENT)
-		return 0;
-	/* Read-only comes before not there. */
-	if (errno == EROFS && access(h->dir, F_OK) < 0 && errno == ENOENT)
-		return 0;
-	AUTO_FD int parent = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (parent < 0)
-		return errno == ENOENT ? 0 : -errno;
-	/* What is frozen does not die. */
-	if (cgroups_is_frozen(cg))
-		cgroups_freeze(cg, false, NULL);
-	return cgroup_kill(parent, slash + 1, deadline);
-}
-
-int cgroups_remove(const struct cgroups *cg)
-{
-	int64_t deadline = cgroup_deadline(PATIENCE_MS);
-	int failed = 0;
-
-	for (size_t i = 0; i < cg->n; i++) {
-		int rc = remove_one(cg, &cg->v[i], deadline);
-		if (rc == 0)
-			remove_own_above(&cg->v[i]);
-		failed = rc < 0 ? rc : failed;
-	}
-	return failed;
-}
-
-static void read_pids(int dir, struct pids *ret, int depth)
-{
-	AUTO(buf) struct buf text = {0};
-	DIR *stream = io_open_dir(dir, ".");
-	struct dirent *entry;
-
-	if (io_read_file(dir, "cgroup.procs", 64 << 20, &text, NULL) == 0)
-		for (char *line = text.data; line && *line; line = strchr(line, '\n') + 1) {
-			pid_t pid = (pid_t)strtol(line, NULL, 10);
-			bool seen = pid <= 0;
-			for (size_t i = 0; i < ret->n && !seen; i++)
-				seen = ret->v[i] == pid;
-			if (!seen)
-				VEC_PUSH(ret->v, ret->n, pid);
-		}
-	while (stream && depth < 32 && (entry = readdir(stream))) {
-		if (entry->d_type != DT_DIR || *entry->d_name == '.')
-			continue;
-		AUTO_FD int below = openat(dir, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (below >= 0)
-			read_pids(below, ret, depth + 1);
-	}
-	if (stream)
-		closedir(stream);
-}
-
-int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err)
-{
-	for (size_t i = 0; i < cg->n; i++) {
-		AUTO_FD int dir = open(cg->v[i].dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (dir < 0)
-			continue;
-		read_pids(dir, ret, 0);
-		return 0;
-	}
-	return err_say(err, ENOENT, "the container has no cgroup");
 }

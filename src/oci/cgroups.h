@@ -9,6 +9,9 @@
 #include "box/contain.h"
 #include "oci/config.h"
 
+/* In front of the id of those that are told no place. */
+#define CGROUPS_OWN "/mntns-oci-"
+
 struct hierarchy {
 	bool v2;
 	struct strv controllers; /* v1: as mounted; v2: of cgroup.controllers; "name=systemd" */
@@ -33,30 +36,39 @@ void cgroups_done(struct cgroups *cg);
 /* The directories, for the record. */
 void cgroups_dirs(const struct cgroups *cg, struct strv *ret);
 
+/* A directory that has the controller, v1 first; NULL: none. */
+const struct hierarchy *cgroups_with(const struct cgroups *cg, const char *controller);
+/* The one of v2; NULL: none. */
+const struct hierarchy *cgroups_v2(const struct cgroups *cg);
+/* Those that are there, for a process that is to be in them. */
+void cgroups_into(const struct cgroups *cg, struct box_into *ret);
+
+/* --- cgroup_make.c --- */
 int cgroups_make(struct cgroups *cg, struct err *err);
+
+/* --- cgroup_write.c --- */
 /* `confined`: devices cannot be made anyway, so that rules about them may be missing. */
 int cgroups_apply(const struct cgroups *cg, const struct resources *resources, bool confined,
 		  struct err *err);
-/* Those that are there, for a process that is to be in them. */
-void cgroups_into(const struct cgroups *cg, struct box_into *ret);
+
+/* --- cgroup_remove.c --- */
 /* Kills what is in them and removes them. */
 int cgroups_remove(const struct cgroups *cg);
-/* All processes, of the nested ones too; each once. */
+
+/* --- cgroup_pids.c --- */
 struct pids {
 	pid_t *v;
 	size_t n;
 };
+/* All processes, of the nested ones too; each once. */
 int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err);
+
+/* --- cgroup_freeze.c --- */
 int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err);
 bool cgroups_is_frozen(const struct cgroups *cg);
-/* A directory that has the controller, v1 first; NULL: none. */
-const struct hierarchy *cgroups_with(const struct cgroups *cg, const char *controller);
 
+/* --- cgroup_mounts.c --- */
 /* Mounts of type cgroup and cgroup2 become those that this machine has. */
 void cgroups_expand_mounts(const struct cgroups *cg, struct spec *spec);
-
-/* cgroup_devices.c */
-int cgroup_devices_apply(const struct hierarchy *h, const struct resources *resources,
-			 struct err *err);
 
 #endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A container's cgroups frozen and thawed. */
+#include "base/io.h"
+#include "base/mem.h"
+#include "oci/cgroups.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct hierarchy *freezer(const struct cgroups *cg)
+{
+	const struct hierarchy *h = cgroups_with(cg, "freezer");
+
+	return h ? h : cgroups_v2(cg);
+}
+
+static char *freezer_file(const struct hierarchy *h)
+{
+	return xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.freeze" : "freezer.state");
+}
+
+static bool state_is(const struct hierarchy *h, bool frozen)
+{
+	AUTO_FREE char *path =
+		xasprintf("%s/%s", h->dir, h->v2 ? "cgroup.events" : "freezer.state");
+	AUTO(buf) struct buf text = {0};
+
+	if (io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
+		return false;
+	if (h->v2)
+		return strstr(text.data, frozen ? "frozen 1" : "frozen 0");
+	return str_starts(text.data, frozen ? "FROZEN" : "THAWED");
+}
+
+bool cgroups_is_frozen(const struct cgroups *cg)
+{
+	const struct hierarchy *h = freezer(cg);
+	AUTO_FREE char *path = h ? freezer_file(h) : NULL;
+	AUTO(buf) struct buf text = {0};
+
+	if (!h || io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
+		return false;
+	return h->v2 ? text.data[0] == '1' : str_starts(text.data, "FR");
+}
+
+int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err)
+{
+	const struct hierarchy *h = freezer(cg);
+	const struct timespec moment = {0, 1000000};
+
+	if (!h)
+		return err_say(err, ENOENT, "no cgroup of the container has a freezer");
+	AUTO_FREE char *path = freezer_file(h);
+	const char *text = h->v2 ? (freeze ? "1" : "0") : freeze ? "FROZEN" : "THAWED";
+	if (access(h->dir, F_OK) < 0)
+		return err_set(err, errno, "the container has no cgroup with a freezer: %s",
+			       h->dir);
+	for (int i = 0; i < 5000; i++) {
+		/* v1 may stay at FREEZING until it is told again. */
+		if ((i == 0 || (!h->v2 && i % 50 == 0)) &&
+		    io_write_file(AT_FDCWD, path, text, err) < 0)
+			return -err->code;
+		if (state_is(h, freeze))
+			return 0;
+		nanosleep(&moment, NULL);
+	}
+	io_write_file(AT_FDCWD, path, h->v2 ? "0" : "THAWED", NULL);
+	return err_say(err, EBUSY, "the container's processes did not %s in 5 s",
+		       freeze ? "freeze" : "thaw");
+}
