@@ -48,7 +48,8 @@ struct pids {
 };
 int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err);
 int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err);
-bool cgroups_is_frozen(const struct cgroups *cg);
+/* 1, 0; -errno: it is not known. */
+int cgroups_is_frozen(const struct cgroups *cg, struct err *err);
 /* A directory that has the controller, v1 first; NULL: none. */
 const struct hierarchy *cgroups_with(const struct cgroups *cg, const char *controller);
 

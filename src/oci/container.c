@@ -296,6 +296,9 @@ int container_open(struct container *c, const struct args *args, const char *id,
 	container_init(c);
 	if (state_open(args->root, id, lock, &c->state, err) < 0)
 		return -err->code;
+	/* To act without what it says is for those who want an end of it. */
+	if (c->state.unread && !args->force)
+		return state_unread(&c->state, err);
 	cgroups_recall(&c->state.cgroups, &c->cgroups);
 	if (c->state.pid <= 0 && !c->cgroups.n)
 		guess_cgroups(c);
@@ -316,7 +319,7 @@ static int end_process(const struct container *c, struct err *err)
 		err_done(&why);
 		return pidfd;
 	}
-	if (cgroups_is_frozen(&c->cgroups))
+	if (cgroups_is_frozen(&c->cgroups, NULL) != 0)
 		cgroups_freeze(&c->cgroups, false, NULL);
 	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	if (poll(&end, 1, PATIENCE_MS) == 1)

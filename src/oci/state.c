@@ -186,14 +186,17 @@ static char *text_of(json_t *json, const char *key)
 	return xstrdup(text ? text : "");
 }
 
-/* A record that cannot be read is one that says nothing: the container can still be deleted. */
+/* A damaged record says nothing, as one that is missing: the container can still be deleted. */
 static void read_record(struct state *state)
 {
 	AUTO(buf) struct buf text = {0};
 	json_t *json = NULL, *cgroups;
+	int rc = io_read_file(state->dir, "state.json", STATE_MAX, &text, NULL);
 
-	if (io_read_file(state->dir, "state.json", STATE_MAX, &text, NULL) == 0)
+	if (rc == 0)
 		json = json_loadb(text.data, text.len, 0, NULL);
+	else if (rc != -ENOENT)
+		state->unread = -rc;
 	state->version = text_of(json, "ociVersion");
 	state->bundle = text_of(json, "bundle");
 	state->rootfs = text_of(json, "rootfs");
@@ -220,12 +223,15 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 	struct state state = {.dir = -1, .root = -1};
 	struct stat st;
 
-	if (state_check_id(id, err) < 0)
-		return -err->code;
+	int rc = state_check_id(id, err);
+	if (rc < 0)
+		return rc;
 	state.root = open_root(root, false);
-	if (state.root >= 0 && check_root(state.root, root, err) < 0) {
+	if (state.root >= 0)
+		rc = check_root(state.root, root, err);
+	if (rc < 0) {
 		state_done(&state);
-		return -err->code;
+		return rc;
 	}
 	if (state.root < 0)
 		errno = -state.root;
@@ -246,6 +252,7 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 		return none(id, err);
 	}
 	state.id = xstrdup(id);
+	state.owner = st.st_uid;
 	read_record(&state);
 	*ret = state;
 	return 0;

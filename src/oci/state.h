@@ -23,6 +23,8 @@ struct state {
 	int root;      /* of all containers */
 	pid_t pid;     /* of the first process, 0: there is none yet */
 	uint64_t born; /* when it was, in ticks since boot: tells it from a later one of that PID */
+	int unread;    /* errno of a record that is there and cannot be read, 0: it was */
+	uid_t owner;
 	struct strv cgroups;
 	char *unit;	     /* of systemd, NULL: none */
 	json_t *annotations; /* NULL: none */
@@ -44,6 +46,8 @@ int state_save(const struct state *state, struct err *err);
 int state_remove(struct state *state);
 void state_done(struct state *state);
 
+/* Says that its record could not be read. */
+int state_unread(const struct state *state, struct err *err);
 /* An enum status; -errno: it is not known, as the process cannot be looked at. */
 int state_status(const struct state *state, struct err *err);
 const char *status_name(enum status status);
