@@ -61,7 +61,7 @@ static int list_one(const char *root, const char *id, json_t *array, struct err 
 {
 	struct state s;
 
-	if (state_open(root, id, false, &s, err) < 0)
+	if (state_open(root, id, STATE_LOOK, &s, err) < 0)
 		return -err->code;
 	int status = state_status(&s, err);
 	if (status >= 0)

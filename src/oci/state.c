@@ -204,6 +204,8 @@ static void read_record(struct state *state)
 	state->pid = (pid_t)json_integer_value(json_object_get(json, "pid"));
 	state->born = (uint64_t)json_integer_value(json_object_get(json, "born"));
 	state->annotations = json_incref(json_object_get(json, "annotations"));
+	if (state->pid <= 0)
+		state_read_spare(state);
 	if (json_object_get(json, "unit"))
 		state->unit = text_of(json, "unit");
 	cgroups = json_object_get(json, "cgroups");
@@ -218,7 +220,15 @@ static int none(const char *id, struct err *err)
 	return err_say(err, ENOENT, "container %s does not exist", id);
 }
 
-int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err)
+static int lock_dir(int dir, enum state_lock lock)
+{
+	if (lock == STATE_SEIZE)
+		return state_seize(dir);
+	return lock == STATE_LOCK && flock(dir, LOCK_EX) < 0 ? -errno : 0;
+}
+
+int state_open(const char *root, const char *id, enum state_lock lock, struct state *ret,
+	       struct err *err)
 {
 	struct state state = {.dir = -1, .root = -1};
 	struct stat st;
@@ -241,10 +251,16 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 		state_done(&state);
 		return none(id, err);
 	}
-	if (state.dir < 0 || (lock && flock(state.dir, LOCK_EX) < 0) || fstat(state.dir, &st) < 0) {
-		int code = errno;
+	rc = state.dir < 0 ? -errno : lock_dir(state.dir, lock);
+	if (rc == 0 && fstat(state.dir, &st) < 0)
+		rc = -errno;
+	if (rc < 0) {
 		state_done(&state);
-		return err_set(err, code, "state directory %s/%s", root, id);
+		return rc == -EWOULDBLOCK
+			       ? err_say(err, EBUSY,
+					 "container %s: the process that works on it does not end",
+					 id)
+			       : err_set(err, -rc, "state directory %s/%s", root, id);
 	}
 	/* One who waited for the lock may find that the container was deleted meanwhile. */
 	if (!st.st_nlink) {

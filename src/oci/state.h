@@ -35,13 +35,24 @@ int state_check_id(const char *id, struct err *err);
 /* Takes the name, EEXIST if it is taken, and writes the configuration. */
 int state_new(const char *root, const char *id, const char *bundle, const struct config *config,
 	      struct state *ret, struct err *err);
-/* `lock`: nobody else changes it meanwhile. ENOENT: there is none. */
-int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err);
+enum state_lock {
+	STATE_LOOK,
+	STATE_LOCK,  /* nobody else changes it meanwhile; waits for who does */
+	STATE_SEIZE, /* who does it for long is ended */
+};
+/* ENOENT: there is none. */
+int state_open(const char *root, const char *id, enum state_lock lock, struct state *ret,
+	       struct err *err);
+/* The lock of a container's directory, from whoever has it; EWOULDBLOCK: he does not end. */
+int state_seize(int dir);
 /* Others may change it from here on. Of no use, or no harm, where it cannot be done. */
 void state_unlock(const struct state *state);
 /* Nobody may again; false: it was deleted meanwhile, and the name may be another's. */
 bool state_lock_again(const struct state *state);
 int state_save(const struct state *state, struct err *err);
+/* Its process alone, in another place; read only where the record says none. */
+int state_save_spare(const struct state *state, struct err *err);
+void state_read_spare(struct state *state);
 /* Removes all of it. */
 int state_remove(struct state *state);
 void state_done(struct state *state);
