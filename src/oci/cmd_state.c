@@ -60,9 +60,11 @@ static json_t *list_entry(const struct state *s, enum status status)
 static int list_one(const char *root, const char *id, json_t *array, struct err *err)
 {
 	struct state s;
+	int rc = state_open(root, id, STATE_LOOK, &s, err);
 
-	if (state_open(root, id, STATE_LOOK, &s, err) < 0)
-		return -err->code;
+	/* Deleted since: it is none of them. */
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
 	int status = state_status(&s, err);
 	if (status >= 0)
 		json_array_append_new(array, list_entry(&s, (enum status)status));
@@ -80,9 +82,7 @@ static json_t *list_all(const struct args *args, struct err *err)
 	/* One of which nothing can be known hides no other: the first is told at the end. */
 	for (size_t i = 0; i < ids.n; i++) {
 		struct err why = {0};
-		/* Deleted since: it is none of them. */
-		if (list_one(args->root, ids.v[i], array, &why) < 0 && why.code != ENOENT &&
-		    !err->msg)
+		if (list_one(args->root, ids.v[i], array, &why) < 0 && !err->msg)
 			err_say(err, why.code, "%s", why.msg);
 		err_done(&why);
 	}
