@@ -12,6 +12,8 @@
 #include <poll.h>
 #include <sched.h>
 
+#define ANSWER_MS 10000
+
 int contain_read_failure(const struct sync_message *message, int *ret_status, struct err *err)
 {
 	*ret_status = message->status;
@@ -90,12 +92,31 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 	return 0;
 }
 
+/* At once, if it can at all: what takes time comes after its first word. */
+static int await_answer(int fd, struct err *err)
+{
+	struct pollfd word = {fd, POLLIN, 0};
+	int rc;
+
+	do
+		rc = poll(&word, 1, ANSWER_MS);
+	while (rc < 0 && errno == EINTR);
+	if (rc < 0)
+		return err_set(err, errno, "wait for the container's process");
+	return rc ? 0
+		  : err_say(err, ETIMEDOUT,
+			    "the container's process did not answer in %d s; is it stopped?",
+			    ANSWER_MS / 1000);
+}
+
 /* Without an answer to our word, the end of the socket is that of the process. */
 int box_start(int fd, pid_t pid, const struct box_notify *notify, int *ret_status, struct err *err)
 {
 	struct sync_message message;
 	int listener = -1, rc = sync_send(fd, &(struct sync_message){.kind = SYNC_GO}, -1);
 
+	if (rc == 0 && await_answer(fd, err) < 0)
+		return -err->code;
 	if (rc == 0)
 		rc = sync_receive(fd, &message, NULL);
 	if (rc == 0 || rc == -ECONNRESET || rc == -EPIPE)

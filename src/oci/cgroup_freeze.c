@@ -35,14 +35,17 @@ static bool state_is(const struct hierarchy *h, bool frozen)
 	return str_starts(text.data, frozen ? "FROZEN" : "THAWED");
 }
 
-bool cgroups_is_frozen(const struct cgroups *cg)
+int cgroups_is_frozen(const struct cgroups *cg, struct err *err)
 {
 	const struct hierarchy *h = freezer(cg);
 	AUTO_FREE char *path = h ? freezer_file(h) : NULL;
 	AUTO(buf) struct buf text = {0};
+	int rc = h ? io_read_file(AT_FDCWD, path, 4096, &text, NULL) : -ENOENT;
 
-	if (!h || io_read_file(AT_FDCWD, path, 4096, &text, NULL) < 0)
-		return false;
+	if (rc == -ENOENT || rc == -ENODEV)
+		return 0;
+	if (rc < 0)
+		return err_set(err, -rc, "whether it is frozen is not known: %s", path);
 	return h->v2 ? text.data[0] == '1' : str_starts(text.data, "FR");
 }
 

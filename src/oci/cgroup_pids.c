@@ -18,24 +18,51 @@ static void add_pid(struct pids *pids, pid_t pid)
 		VEC_PUSH(pids->v, pids->n, pid);
 }
 
-static void read_pids(int dir, struct pids *ret, int depth)
+static int read_own_pids(int dir, struct pids *ret)
 {
 	AUTO(buf) struct buf text = {0};
-	DIR *stream = io_open_dir(dir, ".");
+	int rc = io_read_file(dir, "cgroup.procs", 64 << 20, &text, NULL);
+
+	for (char *line = text.data; line && *line; line = strchr(line, '\n') + 1)
+		add_pid(ret, (pid_t)strtol(line, NULL, 10));
+	/* The processes of a threaded one are told by the one above it. */
+	return rc == -EOPNOTSUPP ? 0 : rc;
+}
+
+static bool is_removed(int code)
+{
+	return code == -ENOENT || code == -ENODEV;
+}
+
+static int read_pids(int dir, struct pids *ret, int depth);
+
+static int read_pids_below(int dir, const char *name, struct pids *ret, int depth)
+{
+	AUTO_FD int below = openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int rc = below < 0 ? -errno : read_pids(below, ret, depth);
+
+	return is_removed(rc) ? 0 : rc;
+}
+
+/* -errno: there may be more. */
+static int read_pids(int dir, struct pids *ret, int depth)
+{
+	int rc = read_own_pids(dir, ret);
+	DIR *stream = rc == 0 ? io_open_dir(dir, ".") : NULL;
 	struct dirent *entry;
 
-	if (io_read_file(dir, "cgroup.procs", 64 << 20, &text, NULL) == 0)
-		for (char *line = text.data; line && *line; line = strchr(line, '\n') + 1)
-			add_pid(ret, (pid_t)strtol(line, NULL, 10));
-	while (stream && depth < 32 && (entry = readdir(stream))) {
-		if (entry->d_type != DT_DIR || *entry->d_name == '.')
-			continue;
-		AUTO_FD int below = openat(dir, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (below >= 0)
-			read_pids(below, ret, depth + 1);
-	}
-	if (stream)
-		closedir(stream);
+	if (!stream)
+		return rc < 0 ? rc : -errno;
+	do {
+		errno = 0;
+		entry = readdir(stream);
+		if (!entry)
+			rc = -errno;
+		else if (entry->d_type == DT_DIR && *entry->d_name != '.' && depth < 32)
+			rc = read_pids_below(dir, entry->d_name, ret, depth + 1);
+	} while (entry && rc == 0);
+	closedir(stream);
+	return rc;
 }
 
 int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err)
@@ -44,7 +71,13 @@ int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err)
 		AUTO_FD int dir = open(cg->v[i].dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (dir < 0)
 			continue;
-		read_pids(dir, ret, 0);
+		struct pids pids = {0};
+		int rc = read_pids(dir, &pids, 0);
+		if (rc < 0 && !is_removed(rc)) {
+			free(pids.v);
+			return err_set(err, -rc, "read the processes of %s", cg->v[i].dir);
+		}
+		*ret = pids;
 		return 0;
 	}
 	return err_say(err, ENOENT, "the container has no cgroup");

@@ -41,7 +41,7 @@ static int remove_one(const struct cgroups *cg, const struct hierarchy *h, int64
 	if (parent < 0)
 		return errno == ENOENT ? 0 : -errno;
 	/* What is frozen does not die. */
-	if (cgroups_is_frozen(cg))
+	if (cgroups_is_frozen(cg, NULL) != 0)
 		cgroups_freeze(cg, false, NULL);
 	return cgroup_kill(parent, slash + 1, deadline);
 }

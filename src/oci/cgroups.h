@@ -65,7 +65,8 @@ int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err);
 
 /* --- cgroup_freeze.c --- */
 int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err);
-bool cgroups_is_frozen(const struct cgroups *cg);
+/* 1, 0; -errno: it is not known. */
+int cgroups_is_frozen(const struct cgroups *cg, struct err *err);
 
 /* --- cgroup_mounts.c --- */
 /* Mounts of type cgroup and cgroup2 become those that this machine has. */

@@ -201,7 +201,10 @@ static int start(struct args *args, struct err *err)
 	if (is < 0)
 		return container_done(&c), 1;
 	/* One that waits may be frozen as well, and would not answer. */
-	if (is == STATUS_CREATED && cgroups_is_frozen(&c.cgroups))
+	int frozen = is == STATUS_CREATED ? cgroups_is_frozen(&c.cgroups, err) : 0;
+	if (frozen < 0)
+		return container_done(&c), 1;
+	if (frozen)
 		is = STATUS_PAUSED;
 	if (is != STATUS_CREATED) {
 		err_say(err, EINVAL, "cannot start a container that is %s",

@@ -35,13 +35,13 @@ static int parse_signal(const char *text)
 static int signal_all(const struct container *c, int sig, struct err *err)
 {
 	struct pids pids = {0};
+	int rc = cgroups_pids(&c->cgroups, &pids, err);
 
-	if (cgroups_pids(&c->cgroups, &pids, err) < 0)
-		return -err->code;
 	for (size_t i = 0; i < pids.n; i++)
-		kill(pids.v[i], sig);
+		if (kill(pids.v[i], sig) < 0 && errno != ESRCH)
+			rc = err_set(err, errno, "signal %d to process %d", sig, pids.v[i]);
 	free(pids.v);
-	return 0;
+	return rc;
 }
 
 static int signal_first(const struct container *c, int sig, struct err *err)

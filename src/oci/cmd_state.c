@@ -50,13 +50,26 @@ const struct oci_command oci_state = {
 static json_t *list_entry(const struct state *s, enum status status)
 {
 	json_t *json = state_json(s, status);
-	struct stat st;
 
 	json_object_set_new(json, "rootfs", json_string(s->rootfs));
 	json_object_set_new(json, "created", json_string(s->created));
-	json_object_set_new(json, "owner",
-			    json_string(fstat(s->dir, &st) == 0 && st.st_uid == 0 ? "root" : ""));
+	json_object_set_new(json, "owner", json_string(s->owner == 0 ? "root" : ""));
 	return json;
+}
+
+static int list_one(const char *root, const char *id, json_t *array, struct err *err)
+{
+	struct state s;
+	int rc = state_open(root, id, STATE_LOOK, &s, err);
+
+	/* Deleted since: it is none of them. */
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	int status = state_status(&s, err);
+	if (status >= 0)
+		json_array_append_new(array, list_entry(&s, (enum status)status));
+	state_done(&s);
+	return status;
 }
 
 static json_t *list_all(const struct args *args, struct err *err)
@@ -66,16 +79,12 @@ static json_t *list_all(const struct args *args, struct err *err)
 
 	if (state_list(args->root, &ids, err) < 0)
 		return array;
+	/* One of which nothing can be known hides no other: the first is told at the end. */
 	for (size_t i = 0; i < ids.n; i++) {
-		struct state s;
-		/* Deleted since: it is none of them. */
-		if (state_open(args->root, ids.v[i], false, &s, NULL) < 0)
-			continue;
-		/* One of which nothing can be known hides no other: it is told at the end. */
-		int status = state_status(&s, err->msg ? NULL : err);
-		if (status >= 0)
-			json_array_append_new(array, list_entry(&s, (enum status)status));
-		state_done(&s);
+		struct err why = {0};
+		if (list_one(args->root, ids.v[i], array, &why) < 0 && !err->msg)
+			err_say(err, why.code, "%s", why.msg);
+		err_done(&why);
 	}
 	return array;
 }
@@ -128,22 +137,28 @@ const struct oci_command oci_list = {
 	.run = list,
 };
 
-static void print_process(pid_t pid)
+static bool has_ended(int code)
+{
+	return code == ENOENT || code == ESRCH;
+}
+
+static int print_process(pid_t pid, struct err *err)
 {
 	AUTO_FREE char *dir = xasprintf("/proc/%d", pid);
 	AUTO_FREE char *path = xasprintf("%s/cmdline", dir);
 	AUTO(buf) struct buf command = {0};
 	struct stat st;
 
-	if (stat(dir, &st) < 0)
-		return;
-	if (io_read_file(AT_FDCWD, path, 1 << 20, &command, NULL) < 0)
-		return;
+	int rc =
+		stat(dir, &st) < 0 ? -errno : io_read_file(AT_FDCWD, path, 1 << 20, &command, NULL);
+	if (rc < 0)
+		return has_ended(-rc) ? 0 : err_set(err, -rc, "process %d", pid);
 	for (size_t i = 0; i + 1 < command.len; i++)
 		if (!command.data[i])
 			command.data[i] = ' ';
 	AUTO_FREE char *text = str_printable(command.len ? command.data : "");
 	printf("%-10u %-10d %s\n", st.st_uid, pid, text);
+	return 0;
 }
 
 static int ps(struct args *args, struct err *err)
@@ -166,10 +181,13 @@ static int ps(struct args *args, struct err *err)
 	}
 	json_decref(array);
 	printf("%-10s %-10s %s\n", "UID", "PID", "COMMAND");
-	for (size_t i = 0; i < pids.n; i++)
-		print_process(pids.v[i]);
+	int rc = 0;
+	for (size_t i = 0; i < pids.n && rc == 0; i++)
+		rc = print_process(pids.v[i], err);
 	free(pids.v);
-	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : 0;
+	if (fflush(stdout))
+		rc = err_set(err, errno, "standard output");
+	return rc < 0;
 }
 
 const struct oci_command oci_ps = {

@@ -235,6 +235,14 @@ bool container_settles_early(const struct container *c)
 	       !hooks_has(&c->config, HOOK_START_CONTAINER);
 }
 
+static bool has_cgroup(const struct cgroups *cg)
+{
+	for (size_t i = 0; i < cg->n; i++)
+		if (cg->v[i].made)
+			return true;
+	return false;
+}
+
 int container_settle(void *container, pid_t pid, struct err *err)
 {
 	struct container *c = container;
@@ -246,6 +254,7 @@ int container_settle(void *container, pid_t pid, struct err *err)
 	if (!c->state.born)
 		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
 	if (state_save(&c->state, err) < 0 ||
+	    (!has_cgroup(&c->cgroups) && state_save_spare(&c->state, err) < 0) ||
 	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
 	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)
 		return -err->code;
@@ -308,8 +317,12 @@ int container_open(struct container *c, const struct args *args, const char *id,
 		   struct err *err)
 {
 	container_init(c);
-	if (state_open(args->root, id, lock, &c->state, err) < 0)
+	enum state_lock how = !lock ? STATE_LOOK : args->force ? STATE_SEIZE : STATE_LOCK;
+	if (state_open(args->root, id, how, &c->state, err) < 0)
 		return -err->code;
+	/* To act without what it says is for those who want an end of it. */
+	if (c->state.unread && !args->force)
+		return state_unread(&c->state, err);
 	cgroups_recall(&c->state.cgroups, &c->cgroups);
 	if (c->state.pid <= 0 && !c->cgroups.n)
 		guess_cgroups(c);
@@ -330,7 +343,7 @@ static int end_process(const struct container *c, struct err *err)
 		err_done(&why);
 		return pidfd;
 	}
-	if (cgroups_is_frozen(&c->cgroups))
+	if (cgroups_is_frozen(&c->cgroups, NULL) != 0)
 		cgroups_freeze(&c->cgroups, false, NULL);
 	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	if (poll(&end, 1, PATIENCE_MS) == 1)
@@ -354,6 +367,8 @@ int container_destroy(struct container *c, struct err *err)
 	if (c->state.unit && cgroup_systemd_stop(c->state.unit, owner, err) < 0)
 		return -EIO;
 	rc = state_remove(&c->state);
+	/* Who waits for it finds nothing; hooks that follow may take their time. */
+	state_unlock(&c->state);
 	return rc < 0 ? err_set(err, -rc, "remove the state of container %s", c->state.id) : 0;
 }
 

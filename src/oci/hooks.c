@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -83,11 +84,19 @@ static int go_to(int root, const char *dir)
 	return 0;
 }
 
-_Noreturn static void execute(const struct hook *hook, const char *bundle, int state, int root)
+_Noreturn static void execute(const struct hook *hook, pid_t parent, const char *bundle, int state,
+			      int root)
 {
 	char *args[] = {hook->path, NULL}, *env[] = {NULL};
 	sigset_t none;
 
+	/* Of no use without who waits for it. Not inside, where the filter may kill for the call.
+	 */
+	if (hook->kind != HOOK_START_CONTAINER) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(127);
+	}
 	sys_cloexec_from(STDERR_FILENO + 1);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -142,11 +151,11 @@ static int run_one(const struct config *config, const struct hook *hook, const c
 
 	if (file < 0)
 		return file;
-	pid_t pid = fork();
+	pid_t own = getpid(), pid = fork();
 	if (pid < 0)
 		return err_set(err, errno, "hook %s", hook->path);
 	if (pid == 0)
-		execute(hook, config->bundle, file, root);
+		execute(hook, own, config->bundle, file, root);
 	return await(pid, hook, err);
 }
 

@@ -8,7 +8,7 @@ static bool is_abandoned(const struct args *args, const char *id)
 {
 	struct state state;
 
-	if (state_open(args->root, id, false, &state, NULL) < 0)
+	if (state_open(args->root, id, STATE_LOOK, &state, NULL) < 0)
 		return false;
 	bool abandoned = state_is_abandoned(&state);
 	state_done(&state);

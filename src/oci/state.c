@@ -194,14 +194,17 @@ static char *text_of(json_t *json, const char *key)
 	return xstrdup(text ? text : "");
 }
 
-/* A record that cannot be read is one that says nothing: the container can still be deleted. */
+/* A damaged record says nothing, as one that is missing: the container can still be deleted. */
 static void read_record(struct state *state)
 {
 	AUTO(buf) struct buf text = {0};
 	json_t *json = NULL, *cgroups;
+	int rc = io_read_file(state->dir, "state.json", STATE_MAX, &text, NULL);
 
-	if (io_read_file(state->dir, "state.json", STATE_MAX, &text, NULL) == 0)
+	if (rc == 0)
 		json = json_loadb(text.data, text.len, 0, NULL);
+	else if (rc != -ENOENT)
+		state->unread = -rc;
 	state->version = text_of(json, "ociVersion");
 	state->bundle = text_of(json, "bundle");
 	state->rootfs = text_of(json, "rootfs");
@@ -209,6 +212,8 @@ static void read_record(struct state *state)
 	state->pid = (pid_t)json_integer_value(json_object_get(json, "pid"));
 	state->born = (uint64_t)json_integer_value(json_object_get(json, "born"));
 	state->annotations = json_incref(json_object_get(json, "annotations"));
+	if (state->pid <= 0)
+		state_read_spare(state);
 	if (json_object_get(json, "unit"))
 		state->unit = text_of(json, "unit");
 	cgroups = json_object_get(json, "cgroups");
@@ -223,17 +228,28 @@ static int none(const char *id, struct err *err)
 	return err_say(err, ENOENT, "container %s does not exist", id);
 }
 
-int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err)
+static int lock_dir(int dir, enum state_lock lock)
+{
+	if (lock == STATE_SEIZE)
+		return state_seize(dir);
+	return lock == STATE_LOCK && flock(dir, LOCK_EX) < 0 ? -errno : 0;
+}
+
+int state_open(const char *root, const char *id, enum state_lock lock, struct state *ret,
+	       struct err *err)
 {
 	struct state state = {.dir = -1, .root = -1};
 	struct stat st;
 
-	if (state_check_id(id, err) < 0)
-		return -err->code;
+	int rc = state_check_id(id, err);
+	if (rc < 0)
+		return rc;
 	state.root = open_root(root, false);
-	if (state.root >= 0 && check_root(state.root, root, err) < 0) {
+	if (state.root >= 0)
+		rc = check_root(state.root, root, err);
+	if (rc < 0) {
 		state_done(&state);
-		return -err->code;
+		return rc;
 	}
 	if (state.root < 0)
 		errno = -state.root;
@@ -243,10 +259,16 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 		state_done(&state);
 		return none(id, err);
 	}
-	if (state.dir < 0 || (lock && flock(state.dir, LOCK_EX) < 0) || fstat(state.dir, &st) < 0) {
-		int code = errno;
+	rc = state.dir < 0 ? -errno : lock_dir(state.dir, lock);
+	if (rc == 0 && fstat(state.dir, &st) < 0)
+		rc = -errno;
+	if (rc < 0) {
 		state_done(&state);
-		return err_set(err, code, "state directory %s/%s", root, id);
+		return rc == -EWOULDBLOCK
+			       ? err_say(err, EBUSY,
+					 "container %s: the process that works on it does not end",
+					 id)
+			       : err_set(err, -rc, "state directory %s/%s", root, id);
 	}
 	/* One who waited for the lock may find that the container was deleted meanwhile. */
 	if (!st.st_nlink) {
@@ -254,6 +276,7 @@ int state_open(const char *root, const char *id, bool lock, struct state *ret, s
 		return none(id, err);
 	}
 	state.id = xstrdup(id);
+	state.owner = st.st_uid;
 	read_record(&state);
 	*ret = state;
 	return 0;

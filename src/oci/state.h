@@ -23,6 +23,8 @@ struct state {
 	int root;      /* of all containers */
 	pid_t pid;     /* of the first process, 0: there is none yet */
 	uint64_t born; /* when it was, in ticks since boot: tells it from a later one of that PID */
+	int unread;    /* errno of a record that is there and cannot be read, 0: it was */
+	uid_t owner;
 	struct strv cgroups;
 	char *unit;	     /* of systemd, NULL: none */
 	json_t *annotations; /* NULL: none */
@@ -37,17 +39,30 @@ int state_new(const char *root, const char *id, const char *bundle, const struct
 void state_made(const struct state *state);
 /* It is not, and nobody is at it; of one that was opened to be looked at. */
 bool state_is_abandoned(const struct state *state);
-/* `lock`: nobody else changes it meanwhile. ENOENT: there is none. */
-int state_open(const char *root, const char *id, bool lock, struct state *ret, struct err *err);
+enum state_lock {
+	STATE_LOOK,
+	STATE_LOCK,  /* nobody else changes it meanwhile; waits for who does */
+	STATE_SEIZE, /* who does it for long is ended */
+};
+/* ENOENT: there is none. */
+int state_open(const char *root, const char *id, enum state_lock lock, struct state *ret,
+	       struct err *err);
+/* The lock of a container's directory, from whoever has it; EWOULDBLOCK: he does not end. */
+int state_seize(int dir);
 /* Others may change it from here on. Of no use, or no harm, where it cannot be done. */
 void state_unlock(const struct state *state);
 /* Nobody may again; false: it was deleted meanwhile, and the name may be another's. */
 bool state_lock_again(const struct state *state);
 int state_save(const struct state *state, struct err *err);
+/* Its process alone, in another place; read only where the record says none. */
+int state_save_spare(const struct state *state, struct err *err);
+void state_read_spare(struct state *state);
 /* Removes all of it. */
 int state_remove(struct state *state);
 void state_done(struct state *state);
 
+/* Says that its record could not be read. */
+int state_unread(const struct state *state, struct err *err);
 /* An enum status; -errno: it is not known, as the process cannot be looked at. */
 int state_status(const struct state *state, struct err *err);
 const char *status_name(enum status status);

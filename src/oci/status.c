@@ -140,32 +140,58 @@ int state_connect(const struct state *state)
 	return TAKE_FD(fd);
 }
 
-static bool waits(const struct state *state)
+/* -errno: it is not known. */
+static int waits(const struct state *state)
 {
 	AUTO_FD int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un to;
 
 	address(state, &to);
-	return connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 || errno == EAGAIN;
+	/* EAGAIN: others stand in front of us. */
+	if (fd >= 0 && (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 || errno == EAGAIN))
+		return 1;
+	return errno == ECONNREFUSED || errno == ENOENT ? 0 : -errno;
+}
+
+static int paused_or_running(const struct state *state, struct err *err)
+{
+	struct cgroups cg;
+
+	cgroups_recall(&state->cgroups, &cg);
+	int frozen = cgroups_is_frozen(&cg, err);
+	cgroups_done(&cg);
+	return frozen < 0 ? frozen : frozen ? STATUS_PAUSED : STATUS_RUNNING;
+}
+
+int state_unread(const struct state *state, struct err *err)
+{
+	return err_say(err, state->unread,
+		       "the record of container %s cannot be read: %s; delete --force ends the "
+		       "container without it",
+		       state->id, strerror(state->unread));
 }
 
 int state_status(const struct state *state, struct err *err)
 {
-	struct cgroups cg;
 	uint64_t born;
+	int rc;
 
+	if (state->unread)
+		return state_unread(state, err);
 	if (!state->pid)
 		return STATUS_CREATING;
 	if (process_born(state->pid, &born, err) < 0)
 		return err_add(err, "container %s", state->id);
 	if (!born || born != state->born)
 		return STATUS_STOPPED;
-	if (waits(state))
+	rc = waits(state);
+	if (rc > 0)
 		return STATUS_CREATED;
-	cgroups_recall(&state->cgroups, &cg);
-	bool frozen = cgroups_is_frozen(&cg);
-	cgroups_done(&cg);
-	return frozen ? STATUS_PAUSED : STATUS_RUNNING;
+	if (rc == 0)
+		rc = paused_or_running(state, err);
+	else
+		err_set(err, -rc, "whether it waits for its start is not known");
+	return rc < 0 ? err_add(err, "container %s", state->id) : rc;
 }
 
 const char *status_name(enum status status)

@@ -98,8 +98,62 @@ creator=$!
 await test -s "$work/hook.pid"
 kill -9 $creator
 wait $creator 2>/dev/null
+ok "create is killed while a hook hangs: the hook goes with it" await process_is_gone "$(cat "$work/hook.pid")"
 ends_wholly "create is killed while a hook hangs"
-kill -9 "$(cat "$work/hook.pid")" 2>/dev/null
+
+# --- who works on it does not end: whoever must have it ends him ---
+hangs() { # NAME COMMAND…: it runs the hook, which says its PID; `delete --force` is not kept waiting
+	local name=$1
+	shift
+	rm -f "$work/hook.pid"
+	timeout 100 "$OCI" --root "$oci_root" "$@" </dev/null >/dev/null 2>&1 &
+	hanging=$!
+	await test -s "$work/hook.pid" || fail "$name: its hook runs"
+	is "$name: state is told" "$(timeout 5 "$OCI" --root "$oci_root" state "$id" | jq -r .id)" "$id"
+	hook_pid=$(cat "$work/hook.pid")
+	ends_wholly "$name"
+	wait $hanging 2>/dev/null
+	is "$name: who ran it was killed" $? 137
+	[ "$hook_pid" = inside ] || ok "$name: the hook is gone" await process_is_gone "$hook_pid"
+}
+say_and_hang='{path: "/bin/sh", args: ["sh", "-c", "echo $$ >'$work/hook.pid'; exec sleep 3600"]}'
+hook createRuntime "$say_and_hang"
+hangs "create hangs in createRuntime" create --bundle "$work/hooked" "$id"
+hangs "run hangs in createRuntime" run --bundle "$work/hooked" "$id"
+hook createContainer "${say_and_hang/'$$'/inside}"
+hangs "create hangs in createContainer" create --bundle "$work/hooked" "$id"
+hook poststart "$say_and_hang"
+oci create --bundle "$work/hooked" "$id" </dev/null >/dev/null
+hangs "start hangs in poststart" start "$id"
+hook poststop "$say_and_hang"
+rm -f "$work/hook.pid"
+oci create --bundle "$work/hooked" "$id" </dev/null >/dev/null
+timeout 100 "$OCI" --root "$oci_root" delete --force "$id" &
+deleter=$!
+await test -s "$work/hook.pid"
+ok "delete hangs in poststop: another has nothing to do" timeout 3 "$OCI" --root "$oci_root" delete --force "$id"
+is "and nothing is left" "$(left)" ""
+kill -9 "$(cat "$work/hook.pid")"
+wait $deleter
+is "a failed poststop hook fails no delete" $? 0
+
+# --- the container's process is stopped before its start ---
+oci create --bundle "$work/sleep" "$id" </dev/null >/dev/null 2>&1
+kill -STOP "$(oci state "$id" | jq .pid)"
+refused "start of what is stopped" 1 'did not answer in 10 s' timeout 20 "$OCI" --root "$oci_root" start "$id"
+kill -CONT "$(oci state "$id" | jq .pid)"
+is "it was not started by that" "$(sleep 0.2; status_of)" created
+ok "and can be still" oci start "$id"
+ends_wholly "stopped before its start"
+
+# One that works and does not hang is waited for.
+hook createRuntime '{path: "/bin/sleep", args: ["sleep", "2"]}'
+"$OCI" --root "$oci_root" create --bundle "$work/hooked" "$id" </dev/null >/dev/null 2>&1 &
+creator=$!
+await test -e "$oci_root/$id/state.json"
+ends_wholly "create is slow"
+wait $creator
+is "create is slow: it was not killed" $? 0
 timeout 10 "$OCI" --root "$oci_root" run --bundle "$work/sleep" --detach "$id" </dev/null >/dev/null 2>&1
 is "and the id is of use again" $? 0
 ends_wholly "at last"

@@ -36,6 +36,15 @@ damages=(
 	'echo "{\"linux\": {\"cgroupsPath\": \"../..\"}, \"pid\": -1, \"cgroups\": [\"/\", 5, \"/sys/fs/cgroup/../../etc/x\"]}" >FILE'
 	'echo "{\"linux\": 5, \"process\": [], \"pid\": \"1\", \"cgroups\": {}}" >FILE'
 )
+damaged() { # DAMAGE FILE: of d-$me, whose process is $pid; adds to `wrong`
+	(cd "$oci_root/d-$me" && eval "${1//FILE/$2}")
+	[ "$(oci list -q | grep -c "^other-$me$")" = 1 ] || wrong+=" list after $2: $1;"
+	timeout 20 "$OCI" --root "$oci_root" delete --force "d-$me" 2>"$work/err" ||
+		wrong+=" delete after $2: $1: $(cat "$work/err");"
+	await process_is_gone "$pid" || wrong+=" a process after $2: $1;"
+	[ "$(left | sort -u | grep -vc "other-$me")" = 0 ] || wrong+=" left after $2: $1: $(left);"
+	rm -rf "$oci_root/d-$me"
+}
 begin "other-$me"
 for state in created running stopped; do
 	wrong=
@@ -45,18 +54,19 @@ for state in created running stopped; do
 			pid=$(pid_of "d-$me")
 			[ $state = created ] || oci start "d-$me"
 			[ $state != stopped ] || kill -9 "$pid"
-			(cd "$oci_root/d-$me" && eval "${damage//FILE/$file}")
-			[ "$(oci list -q | grep -c "^other-$me$")" = 1 ] || wrong+=" list after $file: $damage;"
-			timeout 20 "$OCI" --root "$oci_root" delete --force "d-$me" 2>"$work/err" ||
-				wrong+=" delete after $file: $damage: $(cat "$work/err");"
-			for _ in {1..50}; do process_is_gone "$pid" && break; sleep 0.02; done
-			process_is_gone "$pid" || wrong+=" a process after $file: $damage;"
-			[ "$(left | sort -u | grep -vc "other-$me")" = 0 ] || wrong+=" left after $file: $damage: $(left);"
-			rm -rf "$oci_root/d-$me"
+			damaged "$damage" $file
 		done
 	done
 	is "$state, damaged in ${#damages[@]} ways: delete --force ends it wholly, list shows the others" "$wrong" ""
 done
+wrong=
+for damage in "${damages[@]}"; do
+	oci --cgroup-manager disabled create --bundle "$work/sleep" "d-$me" </dev/null >/dev/null 2>"$work/err"
+	pid=$(pid_of "d-$me")
+	oci start "d-$me"
+	damaged "$damage" state.json
+done
+is "running, without a cgroup, damaged in ${#damages[@]} ways: the same" "$wrong" ""
 is "the other one never noticed" "$(status_of "other-$me")" running
 oci delete --force "other-$me"
 

@@ -17,7 +17,7 @@ for who in user root; do
 	true_ones=$output
 	like "$who: the control" "$true_ones" 'Seccomp:.2'
 	"$FAULT" -t 20 -l "$work/calls" "${run[@]}" </dev/null >/dev/null 2>&1
-	mapfile -t points < <(awk '$3 ~ /^(setres[ug]id|set[ug]id|setgroups|capset|prctl)$/ { print $1 ":" $2, $3 }' "$work/calls")
+	mapfile -t points < <(awk '$3 ~ /^(setres[ug]id|set[ug]id|setgroups|capset|prctl)$/ { print $1 ":" $2 ":" $3, $3 }' "$work/calls")
 	like "$who: there are calls to leave out" "$(printf '%s\n' "${points[@]#* }" | sort -u | tr '\n' ' ')" 'capset prctl .*setgroups .*setresgid .*setresuid '
 	for point in "${points[@]}"; do
 		timeout -s KILL $PATIENCE "$FAULT" -t 10 -p "${point% *}" -e 0 "${run[@]}" </dev/null >"$work/launched" 2>&1

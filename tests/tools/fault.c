@@ -2,20 +2,24 @@
 /*
  * Runs a command and makes exactly one system call of one of its processes fail, or kills there.
  *
- *   fault -l FILE COMMAND…              lists the calls: PROCESS NUMBER NAME, a line each
- *   fault -p PROCESS:NUMBER -e ERRNO …  that call is not made and fails with ERRNO (a number)
- *   fault -p PROCESS:NUMBER -k …        the process is killed where it would make that call
- *   fault -p PROCESS:NUMBER -s SIGNAL … it is sent that signal there, and makes the call if it
- * lives fault -f …                          also each later call of that name in that process fails
- *   fault -a PID                        also traces that process, named "w", and what it makes
- *   fault -t SECONDS                    kills the command then, and ends with 124
+ *   fault -l FILE COMMAND…    lists the calls: PROCESS NUMBER NAME, a line each
+ *   fault -p POINT -e ERRNO … that call is not made and fails with ERRNO (a number)
+ *   fault -p POINT -k …       the process is killed where it would make that call
+ *   fault -p POINT -s SIGNAL… it is sent that signal there; if it lives, the call is made
+ *   fault -f …                also each later call of that name in that process fails
+ *   fault -w FILE …           is made where a process is forked by a program that could be
+ *                             overwritten: one on a file system that is not read-only
+ *   fault -a PID              also traces that process, named "w", and what it makes
+ *   fault -t SECONDS          kills the command then, and ends with 124
  *
- * A process is named by its descent: 0 the command, 0.1 its second child. A number counts the calls
- * of one process, so a point means the same call in each run whatever the scheduler does. What is
- * executed by any process but the command itself is not ours and is let go: the container's
- * program, hooks. The status is the command's; 200: the point was not reached.
+ * A POINT is PROCESS:NUMBER:NAME. A process is named by its descent: 0 the command, 0.1 its second
+ * child. A number counts the calls of that name of one process, so a point means the same call in
+ * each run, whatever the scheduler does and wherever the memory lies. What is executed by any
+ * process but the command itself is not ours and is let go: the container's program, hooks. The
+ * status is the command's; 200: the point was not reached.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -31,22 +36,24 @@
 
 #define PROCESSES 256
 #define NAME	  60
+#define CALLS	  512
 
 struct process {
 	pid_t pid;
 	char name[NAME]; /* empty: its parent has not said yet whose child it is */
-	unsigned calls, children;
+	unsigned children;
+	unsigned short calls[CALLS]; /* so far, by number */
 	bool target, held, inject;
 };
 
 struct tracer {
 	struct process processes[PROCESSES];
 	FILE *list;
+	const char *exposed;
 	char at[NAME];
 	unsigned when;
-	int error, signal;
+	int error, signal, call;
 	bool kill, further, done, execed;
-	unsigned long long call; /* that failed first */
 	pid_t command;
 };
 
@@ -98,7 +105,7 @@ static void list_call(const struct tracer *t, const struct process *p, int call)
 {
 	char *text = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
 
-	fprintf(t->list, "%s %u %s\n", p->name, p->calls, text ? text : "?");
+	fprintf(t->list, "%s %u %s\n", p->name, p->calls[call], text ? text : "?");
 	free(text);
 }
 
@@ -128,10 +135,9 @@ static void set_result(pid_t pid, long value)
 	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 }
 
-static void strike(struct tracer *t, struct process *p, unsigned long long call)
+static void strike(struct tracer *t, struct process *p)
 {
 	t->done = true;
-	t->call = call;
 	if (t->kill)
 		kill(p->pid, SIGKILL);
 	else if (t->signal)
@@ -151,15 +157,33 @@ static void on_call(struct tracer *t, struct process *p)
 	}
 	if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !t->execed)
 		return;
+	if (info.entry.nr >= CALLS)
+		die("too high a number of a call");
+	const int call = (int)info.entry.nr;
 	if (t->list)
-		list_call(t, p, (int)info.entry.nr);
-	if (t->list || !p->target)
+		list_call(t, p, call);
+	else if (!p->target || call != t->call)
 		;
-	else if (!t->done && p->calls == t->when)
-		strike(t, p, info.entry.nr);
-	else if (t->done && t->further && info.entry.nr == t->call)
+	else if (!t->done && p->calls[call] == t->when)
+		strike(t, p);
+	else if (t->done && t->further)
 		take_away(p);
-	p->calls++;
+	p->calls[call]++;
+}
+
+/* What is forked may enter a container, whose root then has /proc/PID/exe. */
+static void check_program(const struct tracer *t, pid_t pid)
+{
+	struct statvfs fs;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	if (!t->exposed || (statvfs(path, &fs) == 0 && fs.f_flag & ST_RDONLY))
+		return;
+	int fd = creat(t->exposed, 0600);
+	if (fd < 0)
+		die(t->exposed);
+	close(fd);
 }
 
 static void on_child(struct tracer *t, struct process *p)
@@ -167,6 +191,7 @@ static void on_child(struct tracer *t, struct process *p)
 	unsigned long pid = 0;
 	char text[NAME * 2];
 
+	check_program(t, p->pid);
 	ptrace(PTRACE_GETEVENTMSG, p->pid, NULL, &pid);
 	struct process *child = find(t, (pid_t)pid);
 	snprintf(text, sizeof(text), "%s.%u", p->name, p->children++);
@@ -290,16 +315,26 @@ static int follow(struct tracer *t)
 	return 124;
 }
 
+static bool parse_point(struct tracer *t, const char *text)
+{
+	char call[NAME];
+
+	if (sscanf(text, "%59[^:]:%u:%59s", t->at, &t->when, call) != 3)
+		return false;
+	t->call = seccomp_syscall_resolve_name(call);
+	return t->call >= 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct tracer t;
 	pid_t other = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "+l:p:e:kfs:a:t:")) != -1) {
+	while ((c = getopt(argc, argv, "+l:p:e:kfs:a:t:w:")) != -1) {
 		if (c == 'l')
 			t.list = fopen(optarg, "we");
-		else if (c == 'p' && sscanf(optarg, "%59[^:]:%u", t.at, &t.when) == 2)
+		else if (c == 'p' && parse_point(&t, optarg))
 			;
 		else if (c == 'e')
 			t.error = atoi(optarg);
@@ -309,6 +344,8 @@ int main(int argc, char **argv)
 			t.further = true;
 		else if (c == 's')
 			t.signal = atoi(optarg);
+		else if (c == 'w')
+			t.exposed = optarg;
 		else if (c == 'a')
 			other = atoi(optarg);
 		else if (c == 't')
