@@ -39,6 +39,11 @@ int cgroups_apply(const struct cgroups *cg, const struct resources *resources, b
 		  struct err *err);
 /* Those that are there, for a process that is to be in them. */
 void cgroups_into(const struct cgroups *cg, struct box_into *ret);
+/* To the container's user, where it may divide them: the mounts are as the configuration says. */
+void cgroups_give(const struct cgroups *cg, const struct spec *spec);
+/* For one that joins a container: the cgroups of its first process, where only below is room for
+ * any. */
+void cgroups_follow(struct cgroups *cg, pid_t pid);
 /* Kills what is in them and removes them. */
 int cgroups_remove(const struct cgroups *cg);
 /* All processes, of the nested ones too; each once. */
