@@ -6,6 +6,7 @@
 #include "box/template.h"
 #include "box/userns.h"
 #include "sys/calls.h"
+#include "sys/probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +55,7 @@ int step_compile(struct box *box, struct err *err)
 	if (userns_is_initial(&initial, err) < 0)
 		return -err->code;
 	host.confined = box->idmap || !initial;
+	host.closed_trees = !probe_may_try(PROBE_DETACHED) || !probe_is_since(6, 15);
 	return box_compile(box->spec, &host, &box->view, err);
 }
 

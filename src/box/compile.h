@@ -13,6 +13,7 @@ struct box_host {
 	const char *template; /* path of the pinned template namespace; NULL: the classic way */
 	const char *idmap;    /* the box's user namespace has this map; NULL: no user namespace */
 	bool confined;	      /* in a user namespace anyway: no device node can be made */
+	bool closed_trees;    /* a detached tree cannot be copied: before Linux 6.15 */
 };
 
 /* A new file system that starts with what it covers; see struct spec_mount. */

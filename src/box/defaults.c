@@ -114,9 +114,9 @@ void defaults_open_new(struct defaults *d, const struct spec *spec, const struct
 		d->sys = push_fs(ops, "sysfs", safe | MOUNT_ATTR_RDONLY, "");
 	if (spec->dev)
 		open_dev(d, spec, host, ops);
-	if (spec->mask && (spec->proc || spec->sys))
-		d->mask = push_fs(ops, "tmpfs", safe | MOUNT_ATTR_RDONLY,
-				  "mode=0,size=4k,nr_inodes=2");
+	d->mask = spec->mask && (spec->proc || spec->sys);
+	if (d->mask && !host->closed_trees)
+		d->empty = push_empty(ops);
 }
 
 static void attach_dev_part(const struct defaults *d, int handle, const char *path, struct ops *ops)
@@ -161,7 +161,9 @@ static void mask_dirs(const struct defaults *d, struct ops *ops)
 	for (size_t i = 0; i < ARRAY_SIZE(masked_dirs); i++) {
 		if (!is_there(d, masked_dirs[i]))
 			continue;
-		int copy = push_open(ops, (struct op_target){.handle = d->mask}, 0, NULL);
+		int copy = d->empty
+				   ? push_open(ops, (struct op_target){.handle = d->empty}, 0, NULL)
+				   : push_empty(ops);
 		push_attach(ops, copy, push_at(0, masked_dirs[i]), OP_OPTIONAL | OP_NOSYMLINKS);
 	}
 }

@@ -7,7 +7,9 @@
 
 /* Handles of the default mounts; 0: not wanted. */
 struct defaults {
-	int proc, sys, dev, pts, shm, mqueue, mask;
+	int proc, sys, dev, pts, shm, mqueue;
+	bool mask;
+	int empty;   /* what directories are masked with copies of; 0: each with one of its own */
 	int null[8]; /* copies of the host's /dev/null, where the box has no /dev of ours */
 	int node[8]; /* the host's device nodes, where the box may not make its own */
 };

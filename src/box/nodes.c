@@ -45,6 +45,7 @@ static bool own_null(const struct spec *spec)
 void nodes_open_host(struct nodes *n, const struct spec *spec, const struct box_host *host,
 		     struct ops *ops)
 {
+	n->closed_trees = host->closed_trees;
 	/* One for each: a detached tree cannot be copied from another mount namespace. */
 	if (!own_null(spec))
 		n->null = xcalloc(spec->masked.n + 1, sizeof(*n->null));
@@ -132,7 +133,8 @@ static void mask_one(const struct nodes *n, size_t at, int empty, const char *pa
 		     struct box_view *view)
 {
 	struct box_mask mask = {.as_dir = view->ops.n, .path = path, .no_symlinks = is_proc(path)};
-	int copy = push_open(&view->ops, (struct op_target){.handle = empty}, 0, NULL);
+	int copy = empty ? push_open(&view->ops, (struct op_target){.handle = empty}, 0, NULL)
+			 : push_empty(&view->ops);
 
 	attach_at(&view->ops, copy, path, OP_OPTIONAL, "linux.maskedPaths");
 	mask.as_file = view->ops.n;
@@ -144,11 +146,7 @@ static void mask_one(const struct nodes *n, size_t at, int empty, const char *pa
 
 static void mask(const struct nodes *n, const struct spec *spec, struct box_view *view)
 {
-	int empty = spec->masked.n ? push_fs(&view->ops, "tmpfs",
-					     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-						     MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
-					     "mode=0,size=4k,nr_inodes=2")
-				   : 0;
+	int empty = spec->masked.n && !n->closed_trees ? push_empty(&view->ops) : 0;
 
 	for (size_t i = 0; i < spec->masked.n; i++)
 		mask_one(n, i, empty, spec->masked.v[i], view);

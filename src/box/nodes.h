@@ -11,6 +11,7 @@ struct nodes {
 	/* By masked path: the host's /dev/null, to hide files with; NULL: the container's is ours.
 	 */
 	int *null;
+	bool closed_trees; /* of struct box_host */
 };
 
 /* The copies of the host's: before the container's namespaces exist. */

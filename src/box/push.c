@@ -3,6 +3,8 @@
 #include "box/push.h"
 #include "base/mem.h"
 
+#include <sys/mount.h>
+
 struct op_target push_at(int handle, const char *path)
 {
 	return (struct op_target){handle, xstrdup(path)};
@@ -34,6 +36,13 @@ int push_fs(struct ops *ops, const char *type, uint64_t attr, const char *option
 	strv_split(&op.options, options, ',');
 	ops_push(ops, op);
 	return op.handle;
+}
+
+int push_empty(struct ops *ops)
+{
+	return push_fs(ops, "tmpfs",
+		       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
+		       "mode=0,size=4k,nr_inodes=2");
 }
 
 void push_attach(struct ops *ops, int handle, struct op_target to, unsigned flags)

@@ -88,10 +88,8 @@ int box_plan(const struct spec *spec, struct ops *ret, struct err *err)
 
 	box_init(&box, spec);
 	rc = box_survey(&box, err);
-	if (rc == 0) {
-		struct box_host host = {.template = box.template, .idmap = box.idmap};
-		rc = box_compile(spec, &host, &box.view, err);
-	}
+	if (rc == 0)
+		rc = step_compile(&box, err);
 	if (rc == 0) {
 		*ret = box.view.ops;
 		box.view.ops = (struct ops){0};

@@ -51,6 +51,19 @@ static int write_other(const struct hierarchy *h, const char *file, const char *
 	return -ENOENT;
 }
 
+/* " PERIOD" alone leaves the quota of cpu.max as it is, which is written in front of it. */
+static char *value_for(const struct cgroup_write *w, const struct hierarchy *h, const char *path)
+{
+	const char *value = w->value[h->v2];
+	AUTO(buf) struct buf now = {0};
+
+	if (*value != ' ')
+		return xstrdup(value);
+	if (io_read_file(AT_FDCWD, path, 4096, &now, NULL) < 0)
+		return xasprintf("max%s", value);
+	return xasprintf("%.*s%s", (int)strcspn(now.data, " \n"), now.data, value);
+}
+
 /* One write; 1: it is the other version's. */
 static int write_one(const struct cgroups *cg, const struct cgroup_write *w, struct err *err)
 {
@@ -62,12 +75,13 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
 	if (!*w->file[h->v2])
 		return 1;
 	AUTO_FREE char *path = xasprintf("%s/%s", h->dir, w->file[h->v2]);
-	int rc = io_write_file(AT_FDCWD, path, w->value[h->v2], &why);
+	AUTO_FREE char *value = value_for(w, h, path);
+	int rc = io_write_file(AT_FDCWD, path, value, &why);
 	if (rc == -ENOENT)
-		rc = write_other(h, w->file[h->v2], w->value[h->v2]);
+		rc = write_other(h, w->file[h->v2], value);
 	if (rc == -ENOENT && w->usual)
 		return 1;
-	return rc < 0 ? err_set(err, -rc, "%s: write %s to %s", w->said, w->value[h->v2], path) : 0;
+	return rc < 0 ? err_set(err, -rc, "%s: write %s to %s", w->said, value, path) : 0;
 }
 
 /*

@@ -51,6 +51,15 @@ int cgroups_make(struct cgroups *cg, struct err *err);
 int cgroups_apply(const struct cgroups *cg, const struct resources *resources, bool confined,
 		  struct err *err);
 
+/* --- cgroup_give.c --- */
+/* To the container's user, where it may divide them: the mounts are as the configuration says. */
+void cgroups_give(const struct cgroups *cg, const struct spec *spec);
+
+/* --- cgroup_follow.c --- */
+/* For one that joins a container: the cgroups of its first process, where only below is room for
+ * any. */
+void cgroups_follow(struct cgroups *cg, pid_t pid);
+
 /* --- cgroup_remove.c --- */
 /* Kills what is in them and removes them. */
 int cgroups_remove(const struct cgroups *cg);

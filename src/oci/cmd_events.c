@@ -54,6 +54,9 @@ static json_t *stats(const struct cgroups *cg)
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		n[i] = (json_int_t)number_of(cg, files[i].controller, files[i].v1, files[i].v2,
 					     NULL);
+	/* v2 counts them with other events. */
+	if (!n[3])
+		n[3] = (json_int_t)number_of(cg, "memory", NULL, "memory.events", "max");
 	return json_pack("{s:{s:{s:I}} s:{s:{s:I s:I s:I s:I}} s:{s:I s:I}}", "cpu", "usage",
 			 "total", (json_int_t)nanoseconds, "memory", "usage", "usage", n[0],
 			 "limit", n[1], "max", n[2], "failcnt", n[3], "pids", "current", n[4],

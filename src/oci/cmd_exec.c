@@ -212,6 +212,8 @@ static int join(struct container *c, struct args *args, struct err *err)
 
 	if (choose_cgroups(&c->cgroups, &args->cgroups, err) < 0)
 		return 255;
+	if (!args->cgroups.n)
+		cgroups_follow(&c->cgroups, c->state.pid);
 	cgroups_into(&c->cgroups, &c->into);
 	if (read_spec(args, &c->config, &spec, &warnings, err) < 0 ||
 	    container_console(args->console_socket, spec.tty, &c->console, err) < 0) {

@@ -177,6 +177,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 	c->config.bundle = c->state.bundle;
 	if (make_cgroups(c, args, err) < 0)
 		return -err->code;
+	cgroups_give(&c->cgroups, &c->config.spec);
 	cgroups_expand_mounts(&c->cgroups, &c->config.spec);
 	if (listen)
 		c->listener = state_listen(&c->state, err);

@@ -61,7 +61,8 @@ static int read_quota(const struct place *cpu, struct resources *r, struct err *
 			      "cpu.quota");
 	if (!quota && !period)
 		return 0;
-	AUTO_FREE char *most = quota > 0 ? resources_number(quota) : xstrdup("max");
+	/* A period alone: the quota stays, see write_one(). */
+	AUTO_FREE char *most = quota > 0 ? resources_number(quota) : xstrdup(quota ? "max" : "");
 	AUTO_FREE char *of = period ? xasprintf(" %lld", (long long)period) : xstrdup("");
 	resources_add(r, "cpu", "", "cpu.max", xasprintf("%s%s", most, of), "cpu.quota");
 	return 0;

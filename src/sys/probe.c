@@ -2,13 +2,16 @@
 /* Features that may be missing, and the switch that makes them so. */
 #include "sys/probe.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 static const char *const names[PROBE_MAX] = {
 	[PROBE_OVERLAY_LOWERDIR] = "lowerdir+", [PROBE_STATMOUNT] = "statmount",
 	[PROBE_MOUNTINFO] = "mountinfo",	[PROBE_NSFS] = "nsfs",
-	[PROBE_FANOTIFY] = "fanotify",		[PROBE_TEMPLATE] = "template",
+	[PROBE_FANOTIFY] = "fanotify",		[PROBE_DETACHED] = "detached",
+	[PROBE_TEMPLATE] = "template",
 };
 
 bool probe_may_try(enum probe feature)
@@ -23,4 +26,14 @@ bool probe_may_try(enum probe feature)
 		without += word + (without[word] == ',');
 	}
 	return true;
+}
+
+bool probe_is_since(unsigned major, unsigned minor)
+{
+	struct utsname name;
+	unsigned a = 0, b = 0;
+
+	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &a, &b) < 1)
+		return false;
+	return a > major || (a == major && b >= minor);
 }

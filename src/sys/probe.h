@@ -15,11 +15,14 @@ enum probe {
 	PROBE_MOUNTINFO,	/* "mountinfo": always there; without it all is read by statmount */
 	PROBE_NSFS,		/* "nsfs": enumeration of mount namespaces, 6.12 */
 	PROBE_FANOTIFY,		/* "fanotify": events of mounts, 6.15 */
+	PROBE_DETACHED,		/* "detached": a copy of a detached tree, 6.15 */
 	PROBE_TEMPLATE,		/* "template": not a feature of the kernel, but of the machine */
 	PROBE_MAX,
 };
 
 /* False if MNTNS_WITHOUT names it; else true: the kernel is then asked by trying. */
 bool probe_may_try(enum probe feature);
+/* By uname(2), for what costs more to try than to do without. */
+bool probe_is_since(unsigned major, unsigned minor);
 
 #endif

@@ -87,6 +87,7 @@ is "--init: the program is not PID 1 and orphans are reaped" \
 run --init "$root" sh -c 'exit 9'
 is "--init passes the status on" $? 9
 is "--dry-run prints ops and runs nothing" "$(run --dry-run "$root" touch /made | grep -c pivot-root; ls "$root" | grep -c made)" "$(printf '1\n0')"
+unlike "before Linux 6.15 it copies no detached tree" "$(MNTNS_WITHOUT=detached run --dry-run "$root" true)" 'open-tree h[0-9]+$'
 is "the caller's table is as it was" "$(table)" "$before"
 like "the pin of the template is the one mount that stays" "$(grep -c "$MNTNS_RUNTIME_DIR" /proc/self/mountinfo)" '^1$'
 ok "unpin --all removes it" "$MNTNS" unpin --all
