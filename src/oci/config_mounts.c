@@ -35,6 +35,14 @@ static bool is_propagation(const char *word)
 	return mnt_propagation_parse(word) || (*word == 'r' && mnt_propagation_parse(word + 1));
 }
 
+/* Of one mount: what lies below it would stay a peer of the host's mounts. */
+static bool leaves_one_group(const char *word)
+{
+	uint64_t propagation = mnt_propagation_parse(word);
+
+	return propagation && propagation != MS_SHARED;
+}
+
 static bool is_bind_word(const char *word)
 {
 	return !strcmp(word, "bind") || !strcmp(word, "rbind");
@@ -69,7 +77,7 @@ static int add_options(const struct place *p, const struct strv *options, struct
 		       const struct spec *spec, struct err *err)
 {
 	AUTO(buf) struct buf map = {0};
-	bool idmapped = false, propagates = false;
+	bool idmapped = false, propagates = false, leaves_one = false;
 	struct place at = place_in(p, "options");
 
 	if (read_idmap(p, &map, err) < 0)
@@ -78,6 +86,7 @@ static int add_options(const struct place *p, const struct strv *options, struct
 		const char *word = options->v[i];
 		bool idmap = !strcmp(word, "idmap") || !strcmp(word, "ridmap");
 		propagates |= is_propagation(word);
+		leaves_one |= leaves_one_group(word);
 		idmapped |= idmap;
 		if (idmap && map.len)
 			strv_addf(&m->words, "%s=%s", word, map.data);
@@ -91,6 +100,9 @@ static int add_options(const struct place *p, const struct strv *options, struct
 	}
 	if (map.len && !idmapped)
 		strv_addf(&m->words, "idmap=%s", map.data);
+	/* Recursive words are carried out before the others. */
+	if (leaves_one && !strcmp(m->type, "rbind"))
+		strv_add(&m->words, "rslave");
 	/* What is new is private anyway. */
 	if (!propagates && (is_bind_word(m->type) || !strcmp(m->type, "overlay")))
 		strv_add(&m->words, spec->propagation == MS_SLAVE ? "rslave" : "rprivate");

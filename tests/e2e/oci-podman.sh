@@ -63,24 +63,6 @@ is "--hooks-dir: a hook inside, of startContainer" "$(podman --runtime "$OCI_RUN
 	"startContainer program "
 is "and of createContainer" "$(cat "$work/hooked")" createContainer
 
-# --- volumes ---
-mkdir "$work/shared" "$work/plain"
-mount -t tmpfs shared "$work/shared"
-mount --make-shared "$work/shared"
-mkdir "$work/shared/in"
-tags() { engine run --rm --network none -v "$1" bb sh -c 'grep " /v " /proc/self/mountinfo' | sed -E 's/.* (rw|ro),[^ ]* (.*) ?- .*/\2/;s/[0-9]+//g;s/ *$//'; }
-is "a volume is private" "$(tags "$work/shared:/v")" ""
-is ":rshared" "$(tags "$work/shared:/v:rshared")" "shared:"
-is ":rslave" "$(tags "$work/shared:/v:rslave")" "master:"
-is ":rprivate" "$(tags "$work/shared:/v:rprivate")" ""
-engine run --rm --network none -v "$work/shared:/v:rshared" --cap-add sys_admin --security-opt seccomp=unconfined bb \
-	mount -t tmpfs inside /v/in
-like "what is mounted under rshared arrives outside" "$(cat /proc/self/mountinfo)" ' inside '
-umount "$work/shared/in"
-engine volume create data >/dev/null
-engine run --rm --network none -v data:/v bb sh -c 'echo kept >/v/file'
-is "a named volume keeps what is in it" "$(engine run --rm --network none -v data:/v:ro bb cat /v/file)" kept
-
 # --- the life of a container ---
 engine run -d --name life --network none --health-cmd 'test -e /tmp/well' bb sh -c 'trap "echo bye; exit 3" TERM; echo begun; while :; do sleep 0.1; done' >/dev/null
 eventually "run -d" says running podman inspect --format '{{.State.Status}}' life
@@ -89,7 +71,7 @@ is "exec" "$(engine exec -e B=c -w /tmp -u 1000 life sh -c 'echo $B $PWD $(id -u
 engine exec life sh -c 'exit 9'
 is "exec's status" $? 9
 refused "exec of what is not there" 127 'no such file|not found' engine exec life /bin/none
-engine exec -d life touch /tmp/detached
+engine exec -d life touch /tmp/detached >/dev/null
 eventually "exec -d" engine exec life test -e /tmp/detached
 like "exec -it" "$(script -qec "podman --runtime $OCI_RUNTIME exec -it life tty" /dev/null  | tr -d '\0')" '/dev/pts/[0-9]'
 like "top" "$(engine top life args 2>&1)" 'sleep 0.1|sh -c'

@@ -21,10 +21,10 @@ export TMPDIR=$work/tmp
 # Nothing is left running when the cgroups are removed: this shell is the first process.
 engines_exit() {
 	kill -9 -1 2>/dev/null
-	wait
+	wait 2>/dev/null
 	for _ in {1..50}; do
 		find /sys/fs/cgroup -depth -type d -path "*$cgroup*" -exec rmdir {} + 2>/dev/null
-		[ -z "$(find /sys/fs/cgroup -type d -path "*$cgroup" -print -quit)" ] && break
+		[ -z "$(find /sys/fs/cgroup -type d -path "*$cgroup" -print -quit 2>/dev/null)" ] && break
 		sleep 0.1
 	done
 	at_exit
@@ -70,6 +70,14 @@ podman_conf() {
 		[network]
 		network_backend = "netavark"
 	END
+}
+# /usr/bin/mntns-oci, as packaging/ names it, is the runtime under test, and tells of each call in
+# $work/calls.
+installed() {
+	mkdir "$store/upper" "$store/overlay"
+	mount -t overlay -o "lowerdir=/usr/bin,upperdir=$store/upper,workdir=$store/overlay" installed /usr/bin
+	printf '#!/bin/sh\necho "$*" >>%s/calls\nexec %s "$@"\n' "$work" "$OCI_RUNTIME" >/usr/bin/mntns-oci
+	chmod +x /usr/bin/mntns-oci
 }
 # podman with the runtime under test; what it makes is in the script's own cgroup.
 engine() {
