@@ -159,14 +159,14 @@ is "and the id is of use again" $? 0
 ends_wholly "at last"
 
 # --- a name that was left half-way ---
-rm "$work/hook.pid"
+rm -f "$work/hook.pid"
+hook createRuntime "$say_and_hang"
 "$OCI" --root "$oci_root" create --bundle "$work/hooked" "$id" </dev/null >/dev/null 2>&1 &
 creator=$!
 await test -s "$work/hook.pid"
 refused "the name of one that is being made" 1 'exists already' oci create --bundle "$work/sleep" "$id"
 kill -9 $creator
 wait $creator 2>/dev/null
-kill -9 "$(cat "$work/hook.pid")" 2>/dev/null
 again() { timeout 10 "$OCI" --root "$oci_root" run --bundle "$work/sleep" --detach "$id" </dev/null >/dev/null 2>"$work/err"; }
 await again
 is "a creation that was killed leaves the name free, once its process is gone" "$(status_of)" running

@@ -98,7 +98,7 @@ run() {
 }
 # await CONDITION…: at most 5 s
 await() {
-	for _ in $(seq 250); do
+	for _ in $(seq 1500); do
 		"$@" && return
 		sleep 0.02
 	done
