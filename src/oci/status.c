@@ -101,7 +101,7 @@ int process_born(pid_t pid, uint64_t *ret, struct err *err)
 int state_pidfd(const struct state *state, struct err *err)
 {
 	AUTO_FD int fd = -1;
-	uint64_t born;
+	uint64_t born = 0;
 
 	/* Looked at behind the descriptor: it is this process's, or of one that is gone. */
 	if (open_process(state->pid, &fd, &born, err) < 0)
@@ -152,7 +152,7 @@ static bool waits(const struct state *state)
 int state_status(const struct state *state, struct err *err)
 {
 	struct cgroups cg;
-	uint64_t born;
+	uint64_t born = 0;
 
 	if (!state->pid)
 		return STATUS_CREATING;
