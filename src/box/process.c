@@ -214,6 +214,17 @@ static int set_caps(const struct spec_process *process, const struct sets *want,
 	return 0;
 }
 
+static int set_no_new_privs(const struct spec_process *process, struct err *err)
+{
+	if (!process->set_no_new_privs)
+		return 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_set(err, errno, "process.noNewPrivileges");
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return err_say(err, EPERM, "process.noNewPrivileges: it was not set");
+	return 0;
+}
+
 /*
  * Without no_new_privs a filter needs CAP_SYS_ADMIN, which is given up only after it: so the
  * filter must allow capset(2) and prctl(2), as that of every engine does.
@@ -221,7 +232,7 @@ static int set_caps(const struct spec_process *process, const struct sets *want,
 int process_confine(const struct spec_process *process, int sync, struct err *err)
 {
 	bool early = process->seccomp && !process->set_no_new_privs;
-	struct sets now;
+	struct sets now = {0};
 
 	if (get_sets(&now) < 0)
 		return err_set(err, errno, "capget");
@@ -234,13 +245,8 @@ int process_confine(const struct spec_process *process, int sync, struct err *er
 		return -err->code;
 	if (prctl(PR_SET_KEEPCAPS, 0) < 0)
 		return err_set(err, errno, "keep no capabilities");
-	if (process->set_no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return err_set(err, errno, "process.noNewPrivileges");
-	if (process->set_no_new_privs && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
-		return err_say(err, EPERM, "process.noNewPrivileges: it was not set");
-	if (early && listener_load(process, sync, err) < 0)
-		return -err->code;
-	if (set_caps(process, &want, err) < 0)
+	if (set_no_new_privs(process, err) < 0 ||
+	    (early && listener_load(process, sync, err) < 0) || set_caps(process, &want, err) < 0)
 		return -err->code;
 	return early ? 0 : listener_load(process, sync, err);
 }

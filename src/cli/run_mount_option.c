@@ -90,7 +90,7 @@ static int set_target(struct long_form *f, const char *key, const char *value, s
 
 static int set_read_only(struct long_form *f, const char *key, const char *value, struct err *err)
 {
-	bool read_only;
+	bool read_only = false;
 
 	if (parse_bool(key, value, &read_only, err) < 0)
 		return -EINVAL;
@@ -101,7 +101,7 @@ static int set_read_only(struct long_form *f, const char *key, const char *value
 static int set_nonrecursive(struct long_form *f, const char *key, const char *value,
 			    struct err *err)
 {
-	bool nonrecursive;
+	bool nonrecursive = false;
 
 	if (parse_bool(key, value, &nonrecursive, err) < 0)
 		return -EINVAL;

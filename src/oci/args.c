@@ -63,6 +63,16 @@ int args_parse(const struct arg *rows, int argc, char **argv, bool in_front, str
 	return 0;
 }
 
+int args_preserve_fds(const struct args *args, unsigned *ret, struct err *err)
+{
+	uint64_t n = 0;
+
+	if (args->preserve_fds && str_to_u64(args->preserve_fds, 1024, &n, err) < 0)
+		return err_add(err, "--preserve-fds");
+	*ret = (unsigned)n;
+	return 0;
+}
+
 void args_print_help(const struct arg *rows)
 {
 	for (; rows->name; rows++) {

@@ -52,6 +52,8 @@ struct arg {
  */
 int args_parse(const struct arg *rows, int argc, char **argv, bool in_front, struct args *args,
 	       struct err *err);
+/* The number of --preserve-fds; 0: unsaid. */
+int args_preserve_fds(const struct args *args, unsigned *ret, struct err *err);
 void args_print_help(const struct arg *rows);
 void args_done(struct args *args);
 

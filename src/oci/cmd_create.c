@@ -66,6 +66,23 @@ static int give_up(struct container *c, int status)
 	return status;
 }
 
+/* Of a container that is prepared. */
+static struct contain order_for(struct container *c)
+{
+	return (struct contain){
+		.spec = &c->config.spec,
+		.into = &c->into,
+		.listener = c->listener,
+		.console = c->console,
+		.notify = {container_notify, c},
+		.inside = container_inside,
+		.starting = container_starting,
+		.settle = container_settle,
+		.settles_early = container_settles_early(c),
+		.arg = c,
+	};
+}
+
 static int create(struct args *args, struct err *err)
 {
 	struct container c;
@@ -74,18 +91,7 @@ static int create(struct args *args, struct err *err)
 
 	if (prepare(&c, args, true, err) < 0)
 		return give_up(&c, 1);
-	struct contain order = {
-		.spec = &c.config.spec,
-		.into = &c.into,
-		.listener = c.listener,
-		.console = c.console,
-		.notify = {container_notify, &c},
-		.inside = container_inside,
-		.starting = container_starting,
-		.settle = container_settle,
-		.settles_early = container_settles_early(&c),
-		.arg = &c,
-	};
+	struct contain order = order_for(&c);
 	if (box_create(&order, &pid, &status, err) < 0) {
 		container_say_failure(&c.config.spec, status, err);
 		return give_up(&c, 1);
@@ -156,19 +162,8 @@ static int run(struct args *args, struct err *err)
 	if (prepare(&c, args, false, err) < 0)
 		return give_up(&c, 1);
 	c.started_by_birth = true;
-	struct contain order = {
-		.spec = &c.config.spec,
-		.into = &c.into,
-		.listener = -1,
-		.console = c.console,
-		.notify = {container_notify, &c},
-		.inside = container_inside,
-		.starting = container_starting,
-		.settle = container_settle,
-		.settles_early = container_settles_early(&c),
-		.started = started,
-		.arg = &c,
-	};
+	struct contain order = order_for(&c);
+	order.started = started;
 	int status = args->detach ? run_detached(&c, &order, err) : box_contain(&order, err);
 	return finish(&c, status, args, err);
 }

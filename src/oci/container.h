@@ -20,10 +20,21 @@ struct container {
 	bool started_by_birth; /* run: the program follows without a `start` */
 };
 
-/* Absolute path of --bundle, or of the working directory. */
-char *container_bundle(const struct args *args, struct err *err);
+void container_init(struct container *c);
+/* One that is there. */
+int container_open(struct container *c, const struct args *args, const char *id, bool lock,
+		   struct err *err);
+void container_done(struct container *c);
+/* How engines know which of their errors it is. */
+int container_say_failure(const struct spec *spec, int status, struct err *err);
+
+/* --- container_prepare.c --- */
 /* Reads the configuration, takes the id, makes cgroups and sockets. */
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err);
+/* The socket of --console-socket. */
+int container_console(const char *path, bool tty, int *ret, struct err *err);
+
+/* --- container_settle.c --- */
 /* Nothing is done before the program that needs the container to be in its cgroups: no hook. */
 bool container_settles_early(const struct container *c);
 /* Between birth and release: cgroups, record, hooks. A `settle` of box/contain.h. */
@@ -33,20 +44,15 @@ int container_inside(void *container, int root, struct err *err);
 int container_starting(void *container, struct err *err);
 /* Delivers a seccomp listener; of struct box_notify. */
 int container_notify(void *container, pid_t pid, int listener, struct err *err);
-/* All that exists of it goes: processes, cgroups, record. */
-int container_destroy(struct container *c, struct err *err);
-void container_done(struct container *c);
-void container_init(struct container *c);
-
-/* One that is there. */
-int container_open(struct container *c, const struct args *args, const char *id, bool lock,
-		   struct err *err);
-int container_write_pid(const char *path, pid_t pid, struct err *err);
-/* The socket of --console-socket. */
-int container_console(const char *path, bool tty, int *ret, struct err *err);
 /* Runs the hooks of one kind with the state as it is. */
 int container_hooks(struct container *c, enum hook_kind kind, enum status status, struct err *err);
-/* How engines know which of their errors it is. */
-int container_say_failure(const struct spec *spec, int status, struct err *err);
+
+/* --- container_pid.c --- */
+/* NULL: nowhere. */
+int container_write_pid(const char *path, pid_t pid, struct err *err);
+
+/* --- container_destroy.c --- */
+/* All that exists of it goes: processes, cgroups, record. */
+int container_destroy(struct container *c, struct err *err);
 
 #endif

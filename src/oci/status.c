@@ -101,7 +101,7 @@ int process_born(pid_t pid, uint64_t *ret, struct err *err)
 int state_pidfd(const struct state *state, struct err *err)
 {
 	AUTO_FD int fd = -1;
-	uint64_t born;
+	uint64_t born = 0;
 
 	/* Looked at behind the descriptor: it is this process's, or of one that is gone. */
 	if (open_process(state->pid, &fd, &born, err) < 0)
@@ -173,7 +173,7 @@ int state_unread(const struct state *state, struct err *err)
 
 int state_status(const struct state *state, struct err *err)
 {
-	uint64_t born;
+	uint64_t born = 0;
 	int rc;
 
 	if (state->unread)

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which cgroups a container gets: by directories, by systemd, or none. */
+#include "oci/container_parts.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "box/userns.h"
+#include "oci/cgroup_systemd.h"
+
+#include <sched.h>
+#include <string.h>
+
+char *container_unit_owner(const struct state *state)
+{
+	return xasprintf("mntns-oci container %s of %s", state->id, state->created);
+}
+
+static int plan_cgroups(struct container *c, const char *path, struct err *err)
+{
+	cgroups_done(&c->cgroups);
+	strv_done(&c->state.cgroups);
+	if (cgroups_plan(path, c->state.id, &c->cgroups, err) < 0)
+		return -err->code;
+	c->cgroups.by_systemd = c->state.unit;
+	cgroups_dirs(&c->cgroups, &c->state.cgroups);
+	return state_save(&c->state, err);
+}
+
+/* Where it was not made nothing is removed: what is of that name is another's. */
+static int start_unit(struct container *c, struct err *err)
+{
+	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
+	AUTO_FREE char *own = xasprintf("system.slice:mntns-oci:%s", c->state.id);
+	const char *said = c->config.cgroups_path;
+	AUTO_FREE char *owner = container_unit_owner(&c->state), *path = NULL;
+
+	if (cgroup_systemd_name(said && *said ? said : own, &unit, err) < 0)
+		return -err->code;
+	c->state.unit = xstrdup(unit.name);
+	if (plan_cgroups(c, unit.path, err) < 0)
+		return -err->code;
+	if (cgroup_systemd_start(&unit, owner, &c->holder, &path, err) < 0) {
+		cgroups_done(&c->cgroups);
+		free(c->state.unit);
+		c->state.unit = NULL;
+		return -err->code;
+	}
+	/* Its manager may itself be in a cgroup. */
+	return strcmp(path, unit.path) ? plan_cgroups(c, path, err) : 0;
+}
+
+static bool wants_systemd(const struct args *args)
+{
+	return args->systemd_cgroup ||
+	       (args->cgroup_manager && !strcmp(args->cgroup_manager, "systemd"));
+}
+
+int container_make_cgroups(struct container *c, const struct args *args, struct err *err)
+{
+	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
+	bool confined =
+		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
+	bool initial;
+
+	if (userns_is_initial(&initial, err) < 0)
+		return -err->code;
+	confined |= !initial;
+	if (disabled)
+		return state_save(&c->state, err);
+	if ((wants_systemd(args) ? start_unit(c, err)
+				 : plan_cgroups(c, c->config.cgroups_path, err)) < 0)
+		return -err->code;
+	if (cgroups_make(&c->cgroups, err) < 0 ||
+	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
+		return -err->code;
+	cgroups_into(&c->cgroups, &c->into);
+	return 0;
+}
+
+void container_guess_cgroups(struct container *c)
+{
+	AUTO(buf) struct buf text = {0};
+	struct err ignored = {0};
+	json_t *json = NULL;
+
+	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
+		json = json_loadb(text.data, text.len, 0, NULL);
+	json_t *said = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
+	const char *path = json_string_value(said);
+	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
+	if (path && strchr(path, ':') && cgroup_systemd_name(path, &unit, NULL) == 0)
+		path = unit.path;
+	/* A path that is damaged too: the place of those that are told none. */
+	if (cgroups_plan(path, c->state.id, &c->cgroups, &ignored) < 0)
+		cgroups_plan(NULL, c->state.id, &c->cgroups, &ignored);
+	err_done(&ignored);
+	for (size_t i = 0; i < c->cgroups.n; i++)
+		c->cgroups.v[i].made = true;
+	json_decref(json);
+}
