@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* Standard streams too: nothing is said from there. */
 static int drop_descriptors(struct graft *g, struct err *err)
@@ -34,10 +35,23 @@ static int hide(struct err *err)
 	return prctl(PR_SET_DUMPABLE, 0) < 0 ? err_set(err, errno, "dumpable") : 0;
 }
 
+static bool is_root(void)
+{
+	uid_t uids[3];
+	gid_t gids[3];
+
+	return getresuid(&uids[0], &uids[1], &uids[2]) == 0 &&
+	       getresgid(&gids[0], &gids[1], &gids[2]) == 0 && !(uids[0] | uids[1] | uids[2]) &&
+	       !(gids[0] | gids[1] | gids[2]);
+}
+
+/* Read back: what is mounted belongs to who mounts it. */
 static int become_root(struct err *err)
 {
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return err_set(err, errno, "become root of the container's user namespace");
+	if (!is_root())
+		return err_set(err, EPERM, "become root of the container's user namespace");
 	return hide(err);
 }
 

@@ -25,13 +25,20 @@
 #include <sys/wait.h>
 #include <linux/nsfs.h>
 
-static bool is_pinned(const char *path)
+/* -errno: it is not known, and one more pin would cover the first. */
+static int is_pinned(const char *path)
 {
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct statfs fs;
 
-	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC &&
-	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNS;
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type != NSFS_MAGIC)
+		return 0;
+	int type = ioctl(fd, NS_GET_NSTYPE);
+	return type < 0 ? -errno : type == CLONE_NEWNS;
 }
 
 /* The ops that turn a copy of the host's namespace into the template. */
@@ -139,8 +146,9 @@ static int make_pin(const char *dir, const char *path, struct err *err)
 
 	if (lock < 0 || flock(lock, LOCK_EX) < 0)
 		return err_set(err, errno, "lock %s", dir);
-	if (is_pinned(path))
-		return 0;
+	int pinned = is_pinned(path);
+	if (pinned)
+		return pinned < 0 ? err_set(err, -pinned, "%s", path) : 0;
 	file = open(path, O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0400);
 	if (file < 0)
 		return err_set(err, errno, "create %s", path);
@@ -162,7 +170,7 @@ char *template_get(struct err *err)
 	if (!probe_may_try(PROBE_TEMPLATE) || runtime_dir(true, &dir, err) < 0)
 		return NULL;
 	path = xasprintf("%s/template", dir);
-	if (!is_pinned(path) && make_pin(dir, path, err) < 0)
+	if (is_pinned(path) <= 0 && make_pin(dir, path, err) < 0)
 		return NULL;
 	return TAKE_PTR(path);
 }
@@ -176,7 +184,10 @@ int template_unpin(struct err *err)
 	if (runtime_dir(false, &dir, NULL) < 0)
 		return 0;
 	path = xasprintf("%s/template", dir);
-	if (is_pinned(path)) {
+	int pinned = is_pinned(path);
+	if (pinned < 0)
+		return err_set(err, -pinned, "%s", path);
+	if (pinned) {
 		if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 			return err_set(err, errno, "umount %s", path);
 		n = 1;
