@@ -3,7 +3,7 @@
 BUILD ?= build
 MESON_FLAGS ?=
 DEB ?= $(BUILD)
-.PHONY: all demo test faults bench study install deb format clean deps
+.PHONY: all demo test faults vm bench study install deb format clean deps
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(NINJA_FLAGS)
@@ -30,6 +30,12 @@ faults: all
 	@status=0; export MNTNS=$(BUILD)/mntns FAULT=$(BUILD)/tests/fault; \
 		FAULT_STRIDE=1 tests/faults/oci.sh || status=1; \
 		ALIVE=1000 CYCLES=10000 ROUNDS=200 tests/e2e/oci-state.sh || status=1; exit $$status
+
+# Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor: see tests/vm/run.
+vm: all
+	@tools/deps vm
+	@meson configure $(BUILD) -Dunit=true && ninja -C $(BUILD) --quiet
+	@status=0; export BUILD=$(BUILD); tests/vm/run || status=1; tests/vm/run --systemd || status=1; exit $$status
 
 bench: all
 	@tools/deps bench

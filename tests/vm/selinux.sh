@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# process.selinuxLabel, exec --process-label and linux.mountLabel with a small policy of our own, in a kernel that
+# runs SELinux (tests/vm/run --selinux). It permits all: the labels are what is looked at, and that the kernel
+# takes no other than the policy's.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/oci.sh"
+mount -t selinuxfs selinuxfs /sys/fs/selinux
+sids="kernel security unlabeled fs file file_labels init any_socket port netif netmsg node igmp_packet icmp_socket
+	tcp_socket sysctl_modprobe sysctl sysctl_fs sysctl_kernel sysctl_net sysctl_net_unix sysctl_vm sysctl_dev kmod
+	policy scmp_packet devnull"
+{
+	cat <<-'END'
+		(handleunknown allow)
+		(mls true)
+		(class process (transition setexec))
+		(class file (read))
+		(classorder (process file))
+		(sensitivity s0)
+		(sensitivityorder (s0))
+		(category c0)
+		(category c1)
+		(categoryorder (c0 c1))
+		(sensitivitycategory s0 (c0 c1))
+		(user u)
+		(role r)
+		(role object_r)
+		(userrole u r)
+		(userrole u object_r)
+		(userlevel u (s0))
+		(userrange u ((s0) (s0 (c0 c1))))
+	END
+	for type in host box other data; do printf '(type %s)\n(roletype r %s)\n(roletype object_r %s)\n(typepermissive %s)\n' $type $type $type $type; done
+	for sid in $sids; do printf '(sid %s)\n(sidcontext %s (u r host ((s0) (s0))))\n' $sid $sid; done
+	echo "(sidorder ($(echo $sids)))"
+	echo '(allow host self (process (transition setexec)))'
+	for fs in tmpfs; do echo "(fsuse trans $fs (u object_r data ((s0) (s0))))"; done
+} >"$work/policy.cil"
+ok "a policy is compiled" secilc -M true -c 31 -o "$work/policy" -f /dev/null "$work/policy.cil"
+ok "and loaded" dd if="$work/policy" of=/sys/fs/selinux/load bs=4M
+is "this process has a label" "$(tr -d '\0' </proc/self/attr/current)" u:r:host:s0
+make_bundle "$work/box"
+change '.root.readonly = false'
+own='tr -d "\0" </proc/self/attr/current; echo'
+label='.process.selinuxLabel = "u:r:box:s0:c0,c1"'
+is "a label is the process's" "$(sh_in "$own" "$label")" u:r:box:s0:c0,c1
+is "with no_new_privs, another user, without capabilities" "$(sh_in "$own; id -u" "$label | .process.user.uid = 1000 | .process.capabilities = {}" | tr '\n' ' ')" "u:r:box:s0:c0,c1 1000 "
+is "without one it is the caller's" "$(sh_in "$own")" u:r:host:s0
+refused "one that the policy does not have is refused" 1 'selinuxLabel.*u:r:none:s0' sh_in true '.process.selinuxLabel = "u:r:none:s0"'
+seen='sed -n "s/.* \(\/[a-z]*\) .*context=\([a-z0-9:]*\).*/\1 \2/p" /proc/self/mountinfo'
+is "mountLabel is of tmpfs, devpts and the like" "$(sh_in "$seen" '.linux.mountLabel = "u:object_r:data:s0"' | grep -c 'u:object_r:data:s0')" 2
+is "which is the label of what is in them" "$(sh_in 'touch /dev/shm/x; ls -Z /dev/shm/x' '.linux.mountLabel = "u:object_r:data:s0"' | cut -d' ' -f1)" u:object_r:data:s0
+make_bundle "$bundle" "$label | .process.args = [\"sleep\", \"1000\"]"
+oci run --detach --bundle "$bundle" a </dev/null >/dev/null 2>&1
+is "the container has it" "$(tr -d '\0' <"/proc/$(oci state a | jq .pid)/attr/current")" u:r:box:s0:c0,c1
+is "exec has the container's" "$(oci exec a sh -c "$own")" u:r:box:s0:c0,c1
+is "--process-label another" "$(oci exec --process-label u:r:other:s0 a sh -c "$own")" u:r:other:s0
+refused "one that the policy does not have is refused" 255 'u:r:none:s0' oci exec --process-label u:r:none:s0 a true
+oci delete --force a
+is "no state is left" "$(ls "$oci_root")" ""
+finish

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# mntns-oci --systemd-cgroup where systemd is PID 1 and cgroup2 is alone; and a user's manager, which has a
+# part of the tree to itself.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/oci.sh"
+export MNTNS_OCI_SYSTEMD=$OCI_SYSTEMD
+top=/sys/fs/cgroup
+is "systemd, and cgroup2 alone" "$(cat /proc/1/comm) $(stat -f -c %T $top)" "systemd cgroup2fs"
+sd() { oci --systemd-cgroup "$@"; }
+quiet() { sd "$@" </dev/null >"$work/out" 2>&1 || { cat "$work/out"; return 1; }; }
+show() { systemctl show "$1" -P "$2"; }
+stopped() { [ "$(sd state "$1" | jq -r .status)" = stopped ]; }
+gone() { [ "$(show "$1" LoadState)" = not-found ]; }
+make_bundle "$work/box" '.process.args = ["/bin/sh", "-c", "while :; do sleep 1; done"]'
+cp "$bundle/config.json" "$work/plain.json"
+config() { jq "$1" "$work/plain.json" >"$bundle/config.json"; }
+
+# --- a life ---
+config '.linux.cgroupsPath = "mntns-test.slice:mntns:a" | .linux.resources += {pids: {limit: 77},
+	memory: {limit: 67108864, swap: 67108864, reservation: 16777216}, cpu: {shares: 512, quota: 40000, period: 100000, cpus: "1"}, unified: {"memory.high": "50331648"}}'
+ok "create" quiet create --bundle "$bundle" --pid-file "$work/pid" a
+scope=mntns-a.scope place=/mntns.slice/mntns-test.slice/mntns-a.scope
+pid=$(<"$work/pid")
+is "its scope is active" "$(show $scope ActiveState)" active
+is "in the slice that was asked for" "$(show $scope Slice)" mntns-test.slice
+is "and delegated" "$(show $scope Delegate)" yes
+is "where the record says" "$(show $scope ControlGroup)" $place
+is "the process is in it" "$(cut -d: -f3 "/proc/$pid/cgroup")" $place
+is "and nothing but it" "$(cat $top$place/cgroup.procs)" "$pid"
+limits() { (cd $top$place && for f in pids.max memory.max memory.swap.max memory.low memory.high cpu.max cpu.weight cpuset.cpus; do tr '\n' ' ' <$f; done); }
+wanted="77 67108864 0 16777216 50331648 40000 100000 59 1 "
+is "the limits" "$(limits)" "$wanted"
+ok "start" sd start a
+ok "systemd reads its units again" systemctl daemon-reload
+is "the limits are as they were" "$(limits)" "$wanted"
+ok "and is executed again" systemctl daemon-reexec
+is "the limits are as they were then" "$(limits)" "$wanted"
+ok "another unit of the slice begins" systemd-run -q --slice mntns-test.slice --unit mntns-neighbor -p MemoryMax=100M -p CPUWeight=50 sleep 1000
+is "the limits are as they were with it" "$(limits)" "$wanted"
+ok "and its limits change" systemctl set-property --runtime mntns-neighbor.service MemoryMax=90M IOWeight=50
+is "the limits are as they were after that" "$(limits)" "$wanted"
+systemctl stop mntns-neighbor.service
+is "and after its end" "$(limits)" "$wanted"
+denied() { sd exec a sh -c 'mknod /dev/m b 7 7 && cat /dev/m' 2>&1; }
+like "devices are limited" "$(denied)" 'not permitted'
+is "the usual ones are not" "$(sd exec a sh -c 'echo a >/dev/null && echo there')" there
+is "exec joins it" "$(sd exec a cat /proc/self/cgroup)" 0::/
+ok "pause" sd pause a
+is "it is frozen" "$(sed -n 's/^frozen //p' $top$place/cgroup.events)" 1
+ok "resume" sd resume a
+ok "update" sd update --pids-limit 78 --memory 80M --memory-swap 80M a
+is "of the limits" "$(limits | cut -d' ' -f1,2)" "78 $((80 << 20))"
+systemctl daemon-reload
+is "which systemd does not undo" "$(limits | cut -d' ' -f1,2)" "78 $((80 << 20))"
+ok "events --stats" [ "$(sd events --stats a | jq .data.memory.usage.usage)" -gt 0 ]
+ok "kill" sd kill a KILL
+ok "it stops" await stopped a
+ok "delete" sd delete a
+ok "the scope is gone" await gone $scope
+is "and its cgroup" "$(ls -d $top$place 2>/dev/null)" ""
+
+# --- the other ways ---
+config '.process.args = ["/bin/sh", "-c", "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/memory.max; echo end"]'
+is "without limits there are none" "$(sd run --bundle "$bundle" b </dev/null | tr '\n' ' ')" "max max end "
+ok "it leaves no scope" await gone mntns-oci-b.scope
+config .
+ok "without a path it is below system.slice" quiet run -d --bundle "$bundle" c
+is "and has its name" "$(show mntns-oci-c.scope ControlGroup)" /system.slice/mntns-oci-c.scope
+ok "systemctl stop ends it" systemctl stop mntns-oci-c.scope
+ok "it stops" await stopped c
+ok "and can be deleted" sd delete c
+config '.process.args = ["/none"]'
+refused "a program that is not there" 127 'executable file not found' sd run --bundle "$bundle" d
+ok "leaves no scope" await gone mntns-oci-d.scope
+rw='(.mounts[] | select(.type == "cgroup") | .options) |= ["nosuid", "noexec", "nodev", "rw"]'
+config "$rw | .process.args = [\"/bin/sh\", \"-c\", \"cd /sys/fs/cgroup; mkdir main below; echo 1 >main/cgroup.procs; echo \$\$ >main/cgroup.procs; echo +pids >cgroup.subtree_control; echo 9 >below/pids.max; cat below/pids.max; while :; do sleep 1; done\"]"
+oci --systemd-cgroup run -d --bundle "$bundle" e </dev/null >"$work/out" 2>&1
+divided() { [ "$(cat "$work/out")" = 9 ]; }
+ok "a container may divide what is delegated" await divided
+is "exec joins its first process" "$(sd exec e cat /proc/self/cgroup)" 0::/main
+ok "delete --force of it" sd delete --force e
+ok "the scope is gone with what was below" await gone mntns-oci-e.scope
+is "no unit of ours has failed" "$(systemctl --failed --plain --no-legend | grep mntns)" ""
+
+# --- cgroups by plain directories, beside systemd's ---
+config '.linux.cgroupsPath = "/mntns-test/f" | .linux.resources.pids.limit = 44'
+ok "a path of plain directories" oci run -d --bundle "$bundle" f </dev/null >/dev/null 2>&1
+is "with its limits" "$(cat $top/mntns-test/f/pids.max)" 44
+systemctl daemon-reload
+is "which systemd leaves alone" "$(cat $top/mntns-test/f/pids.max)" 44
+ok "delete" oci delete --force f
+rmdir $top/mntns-test
+
+# --- a user's manager ---
+user=mntns-vm id=54321
+useradd -u $id -m $user 2>/dev/null
+chmod 711 "$work"
+ok "the user's manager" systemctl start user@$id.service
+as() { setpriv --reuid $id --regid $id --init-groups env -i PATH="$PATH" HOME=/home/$user XDG_RUNTIME_DIR=/run/user/$id MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" "$@"; }
+as mkdir -p /home/$user/box/rootfs
+cp -a "$work/box/rootfs/." /home/$user/box/rootfs/
+as "$OCI" spec --rootless --bundle /home/$user/box 2>/dev/null || as sh -c 'cd ~/box && "$0" spec --rootless' "$OCI"
+own=/user.slice/user-$id.slice/user@$id.service/app.slice
+jq ".process.terminal = false | .process.args = [\"/bin/sh\", \"-c\", \"cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/memory.max; echo end\"] |
+	.linux.namespaces |= (. + [{type: \"cgroup\"}] | unique) | .linux.resources = {pids: {limit: 33}, memory: {limit: 33554432}} |
+	.mounts |= (map(select(.destination != \"/sys/fs/cgroup\")) + [{destination: \"/sys/fs/cgroup\", type: \"cgroup\", source: \"cgroup\", options: [\"ro\", \"nosuid\"]}]) |
+	.linux.cgroupsPath = \"$own/mntns-box\"" /home/$user/box/config.json >/home/$user/box/new && mv /home/$user/box/new /home/$user/box/config.json
+chown -R $id:$id /home/$user/box
+is "has limits for its containers" "$(as systemd-run --user --quiet --pipe --wait -p Delegate=yes "$OCI" run --bundle /home/$user/box u 2>&1 | tr '\n' ' ')" "33 33554432 end "
+is "nothing is left of it" "$(ls -d $top$own/mntns-box 2>/dev/null)" ""
+systemctl stop user@$id.service
+is "no state is left" "$(ls "$oci_root")" ""
+finish
