@@ -17,7 +17,9 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	if (userns_map(order->spec, &box->idmap, err) < 0)
 		return -err->code;
 	box->is_direct = !contain_needs_midwife(box);
-	box->settles_early = box->is_direct && order->settles_early;
+	/* A v1 cpu cgroup takes no process that has a real-time policy already. */
+	box->settles_early =
+		box->is_direct && order->settles_early && !order->spec->process->scheduler.is_set;
 	if ((box->is_direct ? contain_bear_directly(box, err) : contain_bear_by_midwife(box, err)) <
 		    0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)

@@ -86,7 +86,7 @@ static bool is_whole(const struct sync_message *message, size_t length, int flag
 	       (unsigned)message->kind <= SYNC_LISTENER;
 }
 
-int sync_receive(int fd, struct sync_message *ret, int *ret_fd)
+static int receive(int fd, struct sync_message *ret, int *ret_fd)
 {
 	struct iovec part = {ret, sizeof(*ret)};
 	union control control = {{0}};
@@ -117,4 +117,15 @@ int sync_receive(int fd, struct sync_message *ret, int *ret_fd)
 	if (ret_fd)
 		*ret_fd = TAKE_FD(passed);
 	return 1;
+}
+
+/* Who ends with our word unread resets the socket; what he said comes behind that. */
+int sync_receive(int fd, struct sync_message *ret, int *ret_fd)
+{
+	int rc = receive(fd, ret, ret_fd);
+
+	if (rc != -ECONNRESET)
+		return rc;
+	rc = receive(fd, ret, ret_fd);
+	return rc ? rc : -ECONNRESET;
 }

@@ -51,4 +51,15 @@ int place_members(const struct place *up, const char *key, place_visit *visit, v
 /* The value itself as a string; NULL with err: it is none. Borrowed. */
 const char *place_text(const struct place *p, struct err *err);
 
+struct place_word {
+	const char *name;
+	uint64_t value;
+};
+/* The value itself as one of n words. */
+int place_word(const struct place *p, const struct place_word *words, size_t n, uint64_t *ret,
+	       struct err *err);
+/* `text`, "0-3,7": numbers below `max` become bits. */
+int place_list(const struct place *p, const char *text, size_t max, unsigned long *bits,
+	       struct err *err);
+
 #endif
