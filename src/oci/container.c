@@ -276,12 +276,16 @@ int container_write_pid(const char *path, pid_t pid, struct err *err)
 	return 0;
 }
 
-/* Without a record: where it was asked for, or where it is by default. */
-static void guess_cgroups(struct container *c)
+/*
+ * Without a record: where it was asked for, or where it is by default. Where nothing is known of
+ * the machine's cgroups it may be in some, and must not be forgotten.
+ */
+static int guess_cgroups(struct container *c, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	struct err ignored = {0};
 	json_t *json = NULL;
+	int rc;
 
 	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
 		json = json_loadb(text.data, text.len, 0, NULL);
@@ -290,13 +294,15 @@ static void guess_cgroups(struct container *c)
 	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
 	if (path && strchr(path, ':') && cgroup_systemd_name(path, &unit, NULL) == 0)
 		path = unit.path;
-	/* A path that is damaged too: the place of those that are told none. */
-	if (cgroups_plan(path, c->state.id, &c->cgroups, &ignored) < 0)
-		cgroups_plan(NULL, c->state.id, &c->cgroups, &ignored);
+	rc = cgroups_plan(path, c->state.id, &c->cgroups, &ignored);
 	err_done(&ignored);
+	/* A path that is damaged too: the place of those that are told none. */
+	if (rc < 0)
+		rc = cgroups_plan(NULL, c->state.id, &c->cgroups, err);
 	for (size_t i = 0; i < c->cgroups.n; i++)
 		c->cgroups.v[i].made = true;
 	json_decref(json);
+	return rc < 0 ? err_add(err, "container %s", c->state.id) : 0;
 }
 
 int container_open(struct container *c, const struct args *args, const char *id, bool lock,
@@ -310,9 +316,7 @@ int container_open(struct container *c, const struct args *args, const char *id,
 	if (c->state.unread && !args->force)
 		return state_unread(&c->state, err);
 	cgroups_recall(&c->state.cgroups, &c->cgroups);
-	if (c->state.pid <= 0 && !c->cgroups.n)
-		guess_cgroups(c);
-	return 0;
+	return c->state.pid <= 0 && !c->cgroups.n ? guess_cgroups(c, err) : 0;
 }
 
 /* Killed, and gone: its cgroups can be removed only then. */
