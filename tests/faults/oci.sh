@@ -321,8 +321,11 @@ for op in "${ops[@]}"; do
 	esac
 	reuses "$op" || limited delete --force "$id"
 	await_processes "$idle"
-	mapfile -t points < <(grep -vE ' (exit|exit_group|rt_sigreturn)$' "$work/points")
-	wait
+	# Without a child: bash would wait for the container's, which is its own in this PID namespace.
+	points=()
+	while read -r point; do
+		[[ $point =~ \ (exit|exit_group|rt_sigreturn)$ ]] || points+=("$point")
+	done <"$work/points"
 	for point in "${points[@]}"; do
 		for class in "${classes[@]}"; do
 			# Without memory for it the C library dies before main; without write nothing can be said.
