@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST 1000
 
@@ -81,4 +82,17 @@ void args_done(struct args *args)
 	strv_done(&args->caps);
 	strv_done(&args->groups);
 	strv_done(&args->cgroups);
+}
+
+int args_preserved(const struct args *args, unsigned *ret, struct err *err)
+{
+	uint64_t n = 0;
+
+	if (args->preserve_fds && str_to_u64(args->preserve_fds, 1024, &n, err) < 0)
+		return err_add(err, "--preserve-fds");
+	if (n > args->given_fds)
+		return err_say(err, EBADF, "--preserve-fds %s: descriptor %u is not open",
+			       args->preserve_fds, args->given_fds + STDERR_FILENO + 1);
+	*ret = (unsigned)n;
+	return 0;
 }

@@ -132,7 +132,6 @@ static int read_spec(const struct args *args, const struct config *config, struc
 	json_t *json =
 		args->process ? read_process(args->process, err) : make_process(args, config, err);
 	struct place place = {.key = "process", .v = json};
-	uint64_t n = 0;
 	int rc;
 
 	if (!json)
@@ -146,9 +145,8 @@ static int read_spec(const struct args *args, const struct config *config, struc
 	json_decref(json);
 	if (rc < 0)
 		return rc;
-	if (args->preserve_fds && str_to_u64(args->preserve_fds, 1024, &n, err) < 0)
-		return err_add(err, "--preserve-fds");
-	spec->preserve_fds = (unsigned)n;
+	if (args_preserved(args, &spec->preserve_fds, err) < 0)
+		return -err->code;
 	/* conmon says it on the command line, and not always in the file. */
 	spec->tty |= args->tty;
 	config_confine_alike(config->spec.process, spec->process);

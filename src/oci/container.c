@@ -129,16 +129,6 @@ static int make_cgroups(struct container *c, const struct args *args, struct err
 	return 0;
 }
 
-static int read_preserve(const struct args *args, struct spec *spec, struct err *err)
-{
-	uint64_t n = 0;
-
-	if (args->preserve_fds && str_to_u64(args->preserve_fds, 1024, &n, err) < 0)
-		return err_add(err, "--preserve-fds");
-	spec->preserve_fds = (unsigned)n;
-	return 0;
-}
-
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err)
 {
 	const char *id = args->words[0], *file = args->config ? args->config : "config.json";
@@ -156,7 +146,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 	c->log = args->to;
 	c->config.spec.process->keep_keyring = args->no_new_keyring;
 	if (labels_check(&c->config.spec, err) < 0 ||
-	    read_preserve(args, &c->config.spec, err) < 0 ||
+	    args_preserved(args, &c->config.spec.preserve_fds, err) < 0 ||
 	    container_console(args->console_socket, c->config.spec.tty, &c->console, err) < 0 ||
 	    state_new(args->root, id, bundle, &c->config, &c->state, err) < 0)
 		return -err->code;
