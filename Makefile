@@ -23,12 +23,13 @@ test: all
 	@tools/test
 
 # Every system call of mntns-oci fails once in each way; 1,000 containers, 10,000 cycles, each pair 200 times. See
-# tests/faults/oci.sh: about half an hour.
+# tests/faults/oci.sh: about an hour and a half.
 faults: all
 	@tools/deps test
 	@meson configure $(BUILD) -Dunit=true && ninja -C $(BUILD) --quiet
 	@status=0; export MNTNS=$(BUILD)/mntns FAULT=$(BUILD)/tests/fault; \
 		FAULT_STRIDE=1 tests/faults/oci.sh || status=1; \
+		FAULT_STRIDE=1 tests/faults/oci-inside.sh || status=1; \
 		ALIVE=1000 CYCLES=10000 ROUNDS=200 tests/e2e/oci-state.sh || status=1; exit $$status
 
 # Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor: see tests/vm/run.

@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST 1000
 
@@ -69,6 +70,9 @@ int args_preserve_fds(const struct args *args, unsigned *ret, struct err *err)
 
 	if (args->preserve_fds && str_to_u64(args->preserve_fds, 1024, &n, err) < 0)
 		return err_add(err, "--preserve-fds");
+	if (n > args->given_fds)
+		return err_say(err, EBADF, "--preserve-fds %s: descriptor %u is not open",
+			       args->preserve_fds, args->given_fds + STDERR_FILENO + 1);
 	*ret = (unsigned)n;
 	return 0;
 }

@@ -20,6 +20,7 @@ struct args {
 	bool no_subreaper, rootless_spec, ignore_paused;
 	struct strv env, caps, groups, cgroups;
 	const char *limits[16]; /* of update: its table has the names */
+	unsigned given_fds; /* from 3 on, without a gap; what comes after is the runtime's own */
 	/* words behind the options */
 	char **words;
 	int n_words;
@@ -52,7 +53,8 @@ struct arg {
  */
 int args_parse(const struct arg *rows, int argc, char **argv, bool in_front, struct args *args,
 	       struct err *err);
-/* The number of --preserve-fds; 0: unsaid. */
+/* --preserve-fds, 0: unsaid; so many were given, or the container would have descriptors of ours.
+ */
 int args_preserve_fds(const struct args *args, unsigned *ret, struct err *err);
 void args_print_help(const struct arg *rows);
 void args_done(struct args *args);

@@ -63,9 +63,10 @@ int cgroups_freeze(const struct cgroups *cg, bool freeze, struct err *err)
 			       h->dir);
 	for (int i = 0; i < 5000; i++) {
 		/* v1 may stay at FREEZING until it is told again. */
-		if ((i == 0 || (!h->v2 && i % 50 == 0)) &&
-		    io_write_file(AT_FDCWD, path, text, err) < 0)
-			return -err->code;
+		bool tell = i == 0 || (!h->v2 && i % 50 == 0);
+		int rc = tell ? io_write_file(AT_FDCWD, path, text, err) : 0;
+		if (rc < 0)
+			return rc;
 		if (state_is(h, freeze))
 			return 0;
 		nanosleep(&moment, NULL);

@@ -23,9 +23,7 @@ int container_open(struct container *c, const struct args *args, const char *id,
 	if (c->state.unread && !args->force)
 		return state_unread(&c->state, err);
 	cgroups_recall(&c->state.cgroups, &c->cgroups);
-	if (c->state.pid <= 0 && !c->cgroups.n)
-		container_guess_cgroups(c);
-	return 0;
+	return c->state.pid <= 0 && !c->cgroups.n ? container_guess_cgroups(c, err) : 0;
 }
 
 void container_done(struct container *c)

@@ -76,11 +76,12 @@ int container_make_cgroups(struct container *c, const struct args *args, struct 
 	return 0;
 }
 
-void container_guess_cgroups(struct container *c)
+int container_guess_cgroups(struct container *c, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	struct err ignored = {0};
 	json_t *json = NULL;
+	int rc;
 
 	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
 		json = json_loadb(text.data, text.len, 0, NULL);
@@ -89,11 +90,13 @@ void container_guess_cgroups(struct container *c)
 	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
 	if (path && strchr(path, ':') && cgroup_systemd_name(path, &unit, NULL) == 0)
 		path = unit.path;
-	/* A path that is damaged too: the place of those that are told none. */
-	if (cgroups_plan(path, c->state.id, &c->cgroups, &ignored) < 0)
-		cgroups_plan(NULL, c->state.id, &c->cgroups, &ignored);
+	rc = cgroups_plan(path, c->state.id, &c->cgroups, &ignored);
 	err_done(&ignored);
+	/* A path that is damaged too: the place of those that are told none. */
+	if (rc < 0)
+		rc = cgroups_plan(NULL, c->state.id, &c->cgroups, err);
 	for (size_t i = 0; i < c->cgroups.n; i++)
 		c->cgroups.v[i].made = true;
 	json_decref(json);
+	return rc < 0 ? err_add(err, "container %s", c->state.id) : 0;
 }

@@ -9,9 +9,11 @@
 #include "oci/self.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/auxv.h>
 
 const struct arg oci_globals[] = {
@@ -167,6 +169,16 @@ static void tell(const struct log *log, const struct err *err)
 		fprintf(stderr, "%s\n", text);
 }
 
+/* Before the first of ours is opened. */
+static unsigned count_given(void)
+{
+	unsigned n = 0;
+
+	while (fcntl(STDERR_FILENO + 1 + (int)n, F_GETFD) >= 0)
+		n++;
+	return n;
+}
+
 int main(int argc, char **argv)
 {
 	AUTO(err) struct err err = {0};
@@ -174,6 +186,7 @@ int main(int argc, char **argv)
 	struct args args = {0};
 
 	io_fix_standard_fds();
+	args.given_fds = count_given();
 	if (getauxval(AT_SECURE)) {
 		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");
 		return 1;

@@ -41,4 +41,19 @@ exec 3</etc/hostname
 sh_config 'ls /proc/$$/fd; :'
 rt run --preserve-fds 1 --bundle "$bundle" "$id" </dev/null >"$work/launched" 2>&1
 is "the same at its start" "$(tr '\n' ' ' <"$work/launched")" "0 1 2 3 "
+
+# A descriptor that the caller has not got would be one of the runtime's.
+sh_config 'ls -l /proc/$$/fd; :'
+rt run --preserve-fds 9 --bundle "$bundle" "$id" </dev/null >"$work/launched" 2>&1
+unlike "run: more than there are" "$(cat "$work/launched")" 'states|cgroup| -> /proc$'
+refused "and it says so" 1 '--preserve-fds 9: descriptor 4 is not open' rt run --preserve-fds 9 --bundle "$bundle" "$id"
+sh_config 'sleep 60'
+ok "a container to join" begin
+rt exec --preserve-fds 9 "$id" /bin/sh -c 'ls -l /proc/$$/fd' </dev/null >"$work/launched" 2>&1
+unlike "exec: more than there are" "$(cat "$work/launched")" 'states|cgroup|pidfd| -> /proc$'
+refused "and it says so" 255 '--preserve-fds 9: descriptor 4 is not open' rt exec --preserve-fds 9 "$id" /bin/true
+exec 4</etc/hostname 3<&-
+refused "and where there is a gap" 255 'descriptor 3 is not open' rt exec --preserve-fds 2 "$id" /bin/true
+exec 4<&-
+end
 finish
