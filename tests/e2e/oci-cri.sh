@@ -278,6 +278,16 @@ is "its sysctl" "$(inside cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" 80
 is "its hostname" "$(inside hostname; inside cat /etc/hostname)" $'named\nnamed'
 is "which is theirs" "$(namespace "$one" net) $(namespace "$id" net)" "$(namespace "$pod" net) $(namespace "$pod" net)"
 
+# --- many at once, as after a reboot of the node ---
+network=$pod
+for n in {1..8}; do
+	(pod "many$n" && start one . && inside echo "$n") >"$work/many.$n" 2>&1 &
+	many[n]=$!
+done
+wait "${many[@]}"
+is "eight pods at once" "$(cat "$work"/many.* | xargs)" "1 2 3 4 5 6 7 8"
+pod=$network
+
 # --- containerd is started again: what runs goes on ---
 pid=$(task "$id")
 kill "$containerd"

@@ -23,6 +23,11 @@ pod() {
 		XDG_RUNTIME_DIR="$home/run" TMPDIR="$home/tmp" CONTAINERS_STORAGE_CONF="$CONTAINERS_STORAGE_CONF" \
 		CONTAINERS_CONF="$CONTAINERS_CONF" podman --runtime "$store/$runtime_name" "$@"
 }
+# Shared before podman's first command: its mount namespace, which it makes then, is told of mounts.
+mkdir "$home/shared"
+mount -t tmpfs -o mode=777 shared "$home/shared"
+mount --make-shared "$home/shared"
+mkdir "$home/shared/in"
 ok "build" pod build -q --network none -t bb "$work/context"
 [ $failed = 0 ] || finish
 is "run" "$(pod run --rm --network none bb echo hello)" hello
@@ -33,6 +38,18 @@ is "another user" "$(pod run --rm --network none -u 1000:1000 bb id -u)" 1000
 like "a terminal" "$(script -qec "$(declare -f pod); home='$home' PATH='$PATH' CONTAINERS_CONF='$CONTAINERS_CONF' CONTAINERS_STORAGE_CONF='$CONTAINERS_STORAGE_CONF' store='$store' runtime_name=$runtime_name; pod run --rm -it --network none bb sh -c 'tty; sleep 0.5'" /dev/null | tr -d '\0')" '/dev/pts/0'
 is "a volume" "$(pod run --rm --network none -v "$home/data:/data" bb sh -c 'echo kept >/data/file; cat /data/file')" kept
 is "is the user's" "$(stat -c %u "$home/data/file")" 12345
+arrives() { # VOLUME-OPTION: a mount made outside, inside; one made inside, outside
+	pod run -d --name volume --network none --cap-add sys_admin --security-opt seccomp=unconfined -v "$home/shared:/v$1" bb sleep 1000 >/dev/null
+	mount -t tmpfs outside "$home/shared/in"
+	pod exec volume grep -q ' /v/in ' /proc/self/mountinfo && printf in
+	umount "$home/shared/in"
+	pod exec volume mount -t tmpfs inside /v/in && printf ' mounted'
+	grep -qF " $home/shared/in " /proc/self/mountinfo && printf ' out'
+	pod rm -f -t 0 volume >/dev/null
+}
+is "a volume that says nothing is told of no mount" "$(arrives "")" " mounted"
+is ":rslave is" "$(arrives :rslave)" "in mounted"
+is ":rshared is, and tells nobody outside podman's namespace" "$(arrives :rshared)" "in mounted"
 is "a named volume" "$(pod run --rm --network none -v vol:/v bb sh -c 'echo x >/v/f'; pod run --rm --network none -v vol:/v bb cat /v/f)" x
 is "--read-only, --tmpfs" "$(pod run --rm --read-only --tmpfs /data --network none bb sh -c 'touch /x 2>/dev/null; echo $?; touch /data/x; echo $?' | xargs)" "1 0"
 is "--cap-drop all" "$(pod run --rm --cap-drop all --network none bb grep CapEff /proc/self/status | cut -f2)" 0000000000000000
