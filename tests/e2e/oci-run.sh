@@ -26,7 +26,7 @@ is "umask is 022" "$(sh_in umask)" 0022
 is "umask of the configuration" "$(sh_in umask '.process.user.umask = 63')" 0077
 is "HOME from the container's passwd" "$(sh_in 'echo $HOME')" /root
 is "no descriptor is left over" "$(sh_in 'ls /proc/self/fd | wc -l')" 4
-sh_in 'kill -9 -1; sleep 9' & sleep 0.3; oci kill "c$$-$((containers + 1))" 9; wait $!
+sh_in 'kill -9 -1; sleep 9' & await oci kill "c$$-$((containers + 1))" 9 2>/dev/null; wait $!
 is "killed: 128 and the signal" $? 137
 containers=$((containers + 1))
 
