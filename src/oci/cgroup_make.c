@@ -78,11 +78,26 @@ static int make_one(const struct hierarchy *h, bool by_systemd)
 	return !h->v2 && make_dir(h, h->dir) == 0 ? 0 : make_path(h);
 }
 
+/* In systemd's one below the unit's; that may pass nothing on while there is a process in it. */
+static int make_below_unit(const struct hierarchy *h, pid_t holder)
+{
+	AUTO_FREE char *unit = xstrndup(h->dir, (size_t)(strrchr(h->dir, '/') - h->dir));
+	AUTO_FREE char *procs = xasprintf("%s/cgroup.procs", h->dir);
+	AUTO_FREE char *pid = xasprintf("%d", holder);
+
+	if (mkdir(h->dir, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	int rc = io_write_file(AT_FDCWD, procs, pid, NULL);
+	pass_on(h, unit);
+	return rc;
+}
+
 int cgroups_make(struct cgroups *cg, struct err *err)
 {
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
-		int rc = make_one(h, cg->by_systemd);
+		int rc = cg->pure_v2 && cg->holder ? make_below_unit(h, cg->holder)
+						   : make_one(h, cg->by_systemd);
 		h->made = rc == 0;
 		h->why_not = -rc;
 		/* Without privilege there may be none at all; who needs one says so later. */

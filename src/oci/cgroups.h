@@ -26,6 +26,7 @@ struct cgroups {
 	size_t n;
 	bool pure_v2;	 /* /sys/fs/cgroup is cgroup2 itself */
 	bool by_systemd; /* they are those of a unit of its */
+	pid_t holder;	 /* a process of ours in that unit, 0: none */
 };
 
 /* Where the container's directories are to be; nothing is made. */

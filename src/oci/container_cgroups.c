@@ -44,8 +44,16 @@ static int start_unit(struct container *c, struct err *err)
 		c->state.unit = NULL;
 		return -err->code;
 	}
-	/* Its manager may itself be in a cgroup. */
-	return strcmp(path, unit.path) ? plan_cgroups(c, path, err) : 0;
+	/*
+	 * Its manager may itself be in a cgroup. In the one tree of v2 systemd writes the unit's
+	 * limits anew whenever it reads its units, or changes one beside; nothing below what it
+	 * delegates.
+	 */
+	AUTO_FREE char *below = xasprintf("%s/container", path);
+	if (plan_cgroups(c, c->cgroups.pure_v2 ? below : path, err) < 0)
+		return -err->code;
+	c->cgroups.holder = c->holder;
+	return 0;
 }
 
 static bool wants_systemd(const struct args *args)

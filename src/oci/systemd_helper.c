@@ -92,7 +92,8 @@ static int start(sd_bus *bus, char **argv, sd_bus_error *e, sd_bus_message **rep
 					  0, "MemoryAccounting", "b", 0, "TasksAccounting", "b", 0,
 					  "TasksMax", "t", UINT64_MAX, 0);
 	return sd_bus_call_method(bus, MANAGER, "StartTransientUnit", e, reply, "ssa(sv)a(sa(sv))",
-				  COMMON(6), 5, "cpu", "cpuset", "io", "memory", "pids", 0);
+				  COMMON(7), 5, "cpu", "cpuset", "io", "memory", "pids", "TasksMax",
+				  "t", UINT64_MAX, 0);
 #undef COMMON
 }
 

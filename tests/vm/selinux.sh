@@ -13,7 +13,7 @@ sids="kernel security unlabeled fs file file_labels init any_socket port netif n
 	cat <<-'END'
 		(handleunknown allow)
 		(mls true)
-		(class process (transition setexec))
+		(class process (transition dyntransition setexec))
 		(class file (read))
 		(classorder (process file))
 		(sensitivity s0)
