@@ -90,14 +90,6 @@ bool spec_is_host_root(const struct spec *spec)
 	return !strcmp(spec->root, "/") && !layers_wanted(spec);
 }
 
-static bool has_component(const char *path, const char *component)
-{
-	AUTO(strv) struct strv parts = {0};
-
-	strv_split(&parts, path, '/');
-	return strv_has(&parts, component);
-}
-
 static int check_target(const struct spec_mount *m, struct err *err)
 {
 	if (!m->target || *m->target != '/')
@@ -108,7 +100,7 @@ static int check_target(const struct spec_mount *m, struct err *err)
 			err, EINVAL,
 			"%s: the destination cannot be /; give the directory as ROOT instead",
 			m->said);
-	if (has_component(m->target, "..") || has_component(m->target, "."))
+	if (str_has_component(m->target, "..") || str_has_component(m->target, "."))
 		return err_say(err, EINVAL, "%s: the destination may not contain . or ..", m->said);
 	return 0;
 }

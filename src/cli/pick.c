@@ -14,24 +14,14 @@ void pick_done(struct pick *pick)
 
 static int clean(const char *word, char **ret, struct err *err)
 {
-	AUTO(strv) struct strv parts = {0};
-	AUTO(buf) struct buf out = {0};
-
 	if (*word != '/')
 		return err_say(err, EINVAL, "'%s': expected an absolute path", word);
-	strv_split(&parts, word, '/');
-	for (size_t i = 0; i < parts.n; i++) {
-		if (!strcmp(parts.v[i], ".."))
-			return err_say(err, EINVAL,
-				       "'%s': what .. means depends on symbolic links there; give "
-				       "the path without it",
-				       word);
-		if (*parts.v[i] && strcmp(parts.v[i], ".") != 0)
-			buf_addf(&out, "/%s", parts.v[i]);
-	}
-	if (!out.len)
-		buf_addc(&out, '/');
-	*ret = buf_take(&out);
+	if (str_has_component(word, ".."))
+		return err_say(err, EINVAL,
+			       "'%s': what .. means depends on symbolic links there; give the path "
+			       "without it",
+			       word);
+	*ret = str_plain_path(word);
 	return 0;
 }
 

@@ -30,11 +30,6 @@ static const struct {
 	{"atime", NULL},
 };
 
-static bool is_propagation(const char *word)
-{
-	return mnt_propagation_parse(word) || (*word == 'r' && mnt_propagation_parse(word + 1));
-}
-
 static void add_word(struct spec_mount *m, const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -72,7 +67,7 @@ int config_mount_options(const struct place *p, const struct strv *options, stru
 	for (size_t i = 0; i < options->n; i++) {
 		const char *word = options->v[i];
 		bool idmap = !strcmp(word, "idmap") || !strcmp(word, "ridmap");
-		propagates |= is_propagation(word);
+		propagates |= mnt_propagation_is_word(word);
 		idmapped |= idmap;
 		if (idmap && map.len)
 			strv_addf(&m->words, "%s=%s", word, map.data);
