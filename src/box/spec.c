@@ -17,7 +17,7 @@ void spec_mount_done(struct spec_mount *mount)
 	strv_done(&mount->words);
 }
 
-void spec_process_done(struct spec_process *process)
+static void process_done(struct spec_process *process)
 {
 	if (!process)
 		return;
@@ -57,7 +57,7 @@ static void container_done(struct spec *spec)
 	strv_done(&spec->masked);
 	strv_done(&spec->protected);
 	strv_done(&spec->sysctl);
-	spec_process_done(spec->process);
+	process_done(spec->process);
 }
 
 void spec_done(struct spec *spec)

@@ -33,8 +33,9 @@ int pick_path(bool is_own, const char *word, char **ret, struct err *err)
 	return *ret ? 0 : err_set(err, errno, "'%s'", word);
 }
 
-int pick_find(const struct mnt_world *world, uint32_t ns, const char *path, uint32_t *ret,
-	      struct err *err)
+/* The mount on which the path lies in this namespace; ENOENT, or why there is no table. */
+static int find(const struct mnt_world *world, uint32_t ns, const char *path, uint32_t *ret,
+		struct err *err)
 {
 	const struct mnt_ns *n = &world->ns[ns];
 	struct mnt_tree tree;
@@ -93,7 +94,7 @@ static int pick_by_path(const struct see_args *args, const struct mnt_world *wor
 		return err_say(err, ENOENT, "there is no namespace to look in");
 	int rc = pick_path(!args->from && ns == world->self, word, &path, err);
 	if (rc == 0)
-		rc = pick_find(world, ns, path, &ret->ref.mount, err);
+		rc = find(world, ns, path, &ret->ref.mount, err);
 	ret->ref.ns = ns;
 	ret->path = TAKE_PTR(path);
 	return rc;
