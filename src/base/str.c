@@ -122,6 +122,26 @@ bool str_starts(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
+bool str_has_component(const char *path, const char *component)
+{
+	AUTO(strv) struct strv parts = {0};
+
+	strv_split(&parts, path, '/');
+	return strv_has(&parts, component);
+}
+
+char *str_plain_path(const char *path)
+{
+	AUTO(strv) struct strv parts = {0};
+	AUTO(buf) struct buf plain = {0};
+
+	strv_split(&parts, path, '/');
+	for (size_t i = 0; i < parts.n; i++)
+		if (*parts.v[i] && strcmp(parts.v[i], "."))
+			buf_addf(&plain, "/%s", parts.v[i]);
+	return plain.len ? buf_take(&plain) : xstrdup("/");
+}
+
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret, struct err *err)
 {
 	uint64_t value = 0;

@@ -40,6 +40,10 @@ struct strv strv_copy(const struct strv *sv);
 void strv_done(struct strv *sv);
 
 bool str_starts(const char *s, const char *prefix);
+/* One of the names between the slashes of `path`. */
+bool str_has_component(const char *path, const char *component);
+/* The absolute path without "." and doubled slashes. */
+char *str_plain_path(const char *path);
 /* Strict: decimal digits only, no sign, no blanks, at most max. */
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret, struct err *err);
 /* Bytes with an optional suffix k m g t (powers of 1024, either case, optional trailing b). */

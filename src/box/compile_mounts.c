@@ -15,12 +15,9 @@ static bool is_host_source(const struct spec_mount *m)
 
 static bool says_propagation(const struct strv *words)
 {
-	for (size_t i = 0; i < words->n; i++) {
-		const char *word = words->v[i];
-		if (mnt_propagation_parse(word) ||
-		    (*word == 'r' && mnt_propagation_parse(word + 1)))
+	for (size_t i = 0; i < words->n; i++)
+		if (mnt_propagation_is_word(words->v[i]))
 			return true;
-	}
 	return false;
 }
 

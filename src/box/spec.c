@@ -17,7 +17,7 @@ void spec_mount_done(struct spec_mount *mount)
 	strv_done(&mount->words);
 }
 
-void spec_process_done(struct spec_process *process)
+static void process_done(struct spec_process *process)
 {
 	if (!process)
 		return;
@@ -57,7 +57,7 @@ static void container_done(struct spec *spec)
 	strv_done(&spec->masked);
 	strv_done(&spec->protected);
 	strv_done(&spec->sysctl);
-	spec_process_done(spec->process);
+	process_done(spec->process);
 }
 
 void spec_done(struct spec *spec)
@@ -90,14 +90,6 @@ bool spec_is_host_root(const struct spec *spec)
 	return !strcmp(spec->root, "/") && !layers_wanted(spec);
 }
 
-static bool has_component(const char *path, const char *component)
-{
-	AUTO(strv) struct strv parts = {0};
-
-	strv_split(&parts, path, '/');
-	return strv_has(&parts, component);
-}
-
 static int check_target(const struct spec_mount *m, struct err *err)
 {
 	if (!m->target || *m->target != '/')
@@ -108,7 +100,7 @@ static int check_target(const struct spec_mount *m, struct err *err)
 			err, EINVAL,
 			"%s: the destination cannot be /; give the directory as ROOT instead",
 			m->said);
-	if (has_component(m->target, "..") || has_component(m->target, "."))
+	if (str_has_component(m->target, "..") || str_has_component(m->target, "."))
 		return err_say(err, EINVAL, "%s: the destination may not contain . or ..", m->said);
 	return 0;
 }

@@ -165,7 +165,6 @@ struct spec {
 
 /* The default set of capabilities is the one of the other container engines. */
 void spec_done(struct spec *spec);
-void spec_process_done(struct spec_process *process);
 void spec_mount_done(struct spec_mount *mount);
 struct spec_mount *spec_add_mount(struct spec *spec, struct spec_mount mount);
 /* True if ROOT is the host's own tree, not a directory to switch to. */

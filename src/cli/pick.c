@@ -14,24 +14,14 @@ void pick_done(struct pick *pick)
 
 static int clean(const char *word, char **ret, struct err *err)
 {
-	AUTO(strv) struct strv parts = {0};
-	AUTO(buf) struct buf out = {0};
-
 	if (*word != '/')
 		return err_say(err, EINVAL, "'%s': expected an absolute path", word);
-	strv_split(&parts, word, '/');
-	for (size_t i = 0; i < parts.n; i++) {
-		if (!strcmp(parts.v[i], ".."))
-			return err_say(err, EINVAL,
-				       "'%s': what .. means depends on symbolic links there; give "
-				       "the path without it",
-				       word);
-		if (*parts.v[i] && strcmp(parts.v[i], ".") != 0)
-			buf_addf(&out, "/%s", parts.v[i]);
-	}
-	if (!out.len)
-		buf_addc(&out, '/');
-	*ret = buf_take(&out);
+	if (str_has_component(word, ".."))
+		return err_say(err, EINVAL,
+			       "'%s': what .. means depends on symbolic links there; give the path "
+			       "without it",
+			       word);
+	*ret = str_plain_path(word);
 	return 0;
 }
 
@@ -43,8 +33,9 @@ int pick_path(bool is_own, const char *word, char **ret, struct err *err)
 	return *ret ? 0 : err_set(err, errno, "'%s'", word);
 }
 
-int pick_find(const struct mnt_world *world, uint32_t ns, const char *path, uint32_t *ret,
-	      struct err *err)
+/* The mount on which the path lies in this namespace; ENOENT, or why there is no table. */
+static int find(const struct mnt_world *world, uint32_t ns, const char *path, uint32_t *ret,
+		struct err *err)
 {
 	const struct mnt_ns *n = &world->ns[ns];
 	struct mnt_tree tree;
@@ -103,7 +94,7 @@ static int pick_by_path(const struct see_args *args, const struct mnt_world *wor
 		return err_say(err, ENOENT, "there is no namespace to look in");
 	int rc = pick_path(!args->from && ns == world->self, word, &path, err);
 	if (rc == 0)
-		rc = pick_find(world, ns, path, &ret->ref.mount, err);
+		rc = find(world, ns, path, &ret->ref.mount, err);
 	ret->ref.ns = ns;
 	ret->path = TAKE_PTR(path);
 	return rc;

@@ -29,8 +29,5 @@ void pick_done(struct pick *pick);
  * symbolic links are resolved; elsewhere a path is meant as it stands, and ".." is refused.
  */
 int pick_path(bool is_own, const char *word, char **ret, struct err *err);
-/* The mount on which the path lies in this namespace; ENOENT, or why there is no table. */
-int pick_find(const struct mnt_world *world, uint32_t ns, const char *path, uint32_t *ret,
-	      struct err *err);
 
 #endif

@@ -118,6 +118,11 @@ uint64_t mnt_propagation_parse(const char *word)
 	return 0;
 }
 
+bool mnt_propagation_is_word(const char *word)
+{
+	return mnt_propagation_parse(word) || (*word == 'r' && mnt_propagation_parse(word + 1));
+}
+
 const char *mnt_propagation_word(uint64_t propagation)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

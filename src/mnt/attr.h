@@ -31,6 +31,8 @@ void mnt_attr_done(struct mnt_attr *attr);
 
 /* private, slave, shared, unbindable -> MS_ bit; 0: no such word. "unchanged" is not one. */
 uint64_t mnt_propagation_parse(const char *word);
+/* One of these words, or with r in front for a whole tree. */
+bool mnt_propagation_is_word(const char *word);
 const char *mnt_propagation_word(uint64_t propagation);
 
 /*

@@ -45,8 +45,6 @@ struct mnt_table {
 };
 
 void mnt_table_done(struct mnt_table *table);
-/* A deep copy. */
-struct mnt_table mnt_table_copy(const struct mnt_table *table);
 /* Copies one mount's strings into the table and appends it; its address until the next one. */
 struct mnt *mnt_table_add(struct mnt_table *table, const struct mnt *mnt);
 

@@ -27,15 +27,6 @@ struct mnt *mnt_table_add(struct mnt_table *table, const struct mnt *mnt)
 	return added;
 }
 
-struct mnt_table mnt_table_copy(const struct mnt_table *table)
-{
-	struct mnt_table copy = {0};
-
-	for (size_t i = 0; i < table->n; i++)
-		mnt_table_add(&copy, &table->v[i]);
-	return copy;
-}
-
 bool mnt_root_is_deleted(const char *root)
 {
 	static const char mark[] = "//deleted";

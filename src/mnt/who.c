@@ -48,7 +48,7 @@ static uint32_t match(struct who_walk *walk, const struct mnt_use *use, uint32_t
 	return row;
 }
 
-void who_add_uses(struct who_walk *walk)
+static void add_uses(struct who_walk *walk)
 {
 	const struct mnt_world *world = walk->world;
 
@@ -127,7 +127,7 @@ const struct map *mnt_who_devices(struct mnt_who_search *search)
 
 void mnt_who_end(struct mnt_who_search *search, struct mnt_who *ret)
 {
-	who_add_uses(&search->walk);
+	add_uses(&search->walk);
 	devices_last(&search->who, search->n_devices);
 	who_index_done(&search->walk);
 	map_done(&search->devices);

@@ -52,6 +52,5 @@ void who_add_mounts(struct who_walk *walk);
 /* What goes with the single mount that is asked about; see who_add_copies's own file. */
 void who_add_copies(struct who_walk *walk);
 void who_add_copy(struct who_walk *walk, uint32_t ns, uint32_t mount);
-void who_add_uses(struct who_walk *walk);
 
 #endif

@@ -125,8 +125,8 @@ static int own_target_top(struct model *m, const struct model_task *task, struct
 }
 
 /* A tree that belongs to nobody yet; it is gone if it cannot be attached. */
-int attach_new(struct model *m, const struct model_task *task, struct mount *src,
-	       const struct place *target)
+static int attach_new(struct model *m, const struct model_task *task, struct mount *src,
+		      const struct place *target)
 {
 	int rc = check_fit(m, src->root, target);
 

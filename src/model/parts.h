@@ -251,8 +251,6 @@ int propagate_mount(struct model *m, struct mount *src, struct mount *dest, stru
 /* attach.c */
 int attach_tree(struct model *m, const struct model_ns *acting, struct mount *src,
 		struct mount *dest, struct dentry *mp);
-int attach_new(struct model *m, const struct model_task *task, struct mount *src,
-	       const struct place *target);
 int target_top(struct model *m, struct place at, struct place *ret);
 int clone_source(struct model *m, const struct model_task *task, const struct place *at, bool rec,
 		 struct mount **ret);

@@ -72,12 +72,10 @@ static int add_line(struct cgroups *cg, char *line, const char *path)
 
 static int check_path(const char *path, struct err *err)
 {
-	AUTO(strv) struct strv parts = {0};
-
-	strv_split(&parts, path, '/');
-	if (strv_has(&parts, ".."))
-		return err_say(err, EINVAL, "linux.cgroupsPath: may not contain ..");
 	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
+
+	if (str_has_component(path, ".."))
+		return err_say(err, EINVAL, "linux.cgroupsPath: may not contain ..");
 	if (*path == '/' || !strchr(path, ':'))
 		return 0;
 	return cgroup_systemd_name(path, &unit, err) < 0

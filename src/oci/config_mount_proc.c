@@ -23,22 +23,9 @@ static bool may_cover(const char *below_proc)
 	return false;
 }
 
-/* The parts of a path, joined again: without "." and doubled slashes. */
-static char *plain_path(const char *path)
-{
-	AUTO(strv) struct strv parts = {0};
-	AUTO(buf) struct buf plain = {0};
-
-	strv_split(&parts, path, '/');
-	for (size_t i = 0; i < parts.n; i++)
-		if (*parts.v[i] && strcmp(parts.v[i], "."))
-			buf_addf(&plain, "/%s", parts.v[i]);
-	return plain.len ? buf_take(&plain) : xstrdup("/");
-}
-
 int config_mount_check_proc(const struct place *p, const struct spec_mount *m, struct err *err)
 {
-	AUTO_FREE char *path = plain_path(m->target);
+	AUTO_FREE char *path = str_plain_path(m->target);
 	struct place at = place_in(p, "destination");
 	bool is_proc = !strcmp(m->type, "proc") ||
 		       (config_is_bind(m->type) && m->source && !strcmp(m->source, "/proc"));

@@ -30,11 +30,6 @@ static const struct {
 	{"atime", NULL},
 };
 
-static bool is_propagation(const char *word)
-{
-	return mnt_propagation_parse(word) || (*word == 'r' && mnt_propagation_parse(word + 1));
-}
-
 /* Of one mount: what lies below it would stay a peer of the host's mounts. */
 static bool leaves_one_group(const char *word)
 {
@@ -80,7 +75,7 @@ int config_mount_options(const struct place *p, const struct strv *options, stru
 	for (size_t i = 0; i < options->n; i++) {
 		const char *word = options->v[i];
 		bool idmap = !strcmp(word, "idmap") || !strcmp(word, "ridmap");
-		propagates |= is_propagation(word);
+		propagates |= mnt_propagation_is_word(word);
 		leaves_one |= leaves_one_group(word);
 		idmapped |= idmap;
 		if (idmap && map.len)

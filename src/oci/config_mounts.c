@@ -33,9 +33,7 @@ static int read_target(const struct place *p, struct spec_mount *m, struct err *
 	m->target = xasprintf("%s%s", *text == '/' ? "" : "/", text);
 	for (size_t len = strlen(m->target); len > 1 && m->target[len - 1] == '/';)
 		m->target[--len] = 0;
-	AUTO(strv) struct strv parts = {0};
-	strv_split(&parts, m->target, '/');
-	if (strv_has(&parts, ".."))
+	if (str_has_component(m->target, ".."))
 		return place_refuse(&at, err, "may not contain ..");
 	return 0;
 }

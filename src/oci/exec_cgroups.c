@@ -12,11 +12,9 @@ static int choose_cgroup(struct cgroups *cg, const char *said, struct err *err)
 {
 	const char *colon = strchr(said, ':'), *path = colon ? colon + 1 : said;
 	AUTO_FREE char *name = colon ? xstrndup(said, (size_t)(colon - said)) : NULL;
-	AUTO(strv) struct strv parts = {0};
 	size_t chosen = 0;
 
-	strv_split(&parts, path, '/');
-	if (strv_has(&parts, ".."))
+	if (str_has_component(path, ".."))
 		return err_say(err, EINVAL, "--cgroup %s: may not contain ..", said);
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
