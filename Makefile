@@ -32,11 +32,12 @@ faults: all
 		FAULT_STRIDE=1 tests/faults/oci-inside.sh || status=1; \
 		ALIVE=1000 CYCLES=10000 ROUNDS=200 tests/e2e/oci-state.sh || status=1; exit $$status
 
-# Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor: see tests/vm/run.
+# Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor, with SELinux: see tests/vm/run.
 vm: all
 	@tools/deps vm
 	@meson configure $(BUILD) -Dunit=true && ninja -C $(BUILD) --quiet
-	@status=0; export BUILD=$(BUILD); tests/vm/run || status=1; tests/vm/run --systemd || status=1; exit $$status
+	@status=0; export BUILD=$(BUILD); tests/vm/run || status=1; tests/vm/run --systemd || status=1; \
+		tests/vm/run --selinux || status=1; exit $$status
 
 bench: all
 	@tools/deps bench

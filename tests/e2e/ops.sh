@@ -27,7 +27,7 @@ for type in debugfs tracefs securityfs bpf; do
 	like "new mount: $type" "$(ops "$show $work/a" "$type $work/a")" "^rw,relatime $type "
 done
 like "new mount of any type" "$(ops "$show $work/a" "mount tmpfs $work/a source=x")" '^rw,relatime tmpfs '
-like "options of the file system" "$(ops "$show $work/a; stat -c %a $work/a" "tmpfs $work/a size=64k mode=711" | tr '\n' ' ')" 'size=64k.*mode=711 711 $'
+like "options of the file system" "$(ops "$show $work/a; stat -c %a $work/a" "tmpfs $work/a size=64k mode=711" | tr '\n' ' ')" 'size=64k.*mode=711(,inode64)? 711 $'
 is "overlay, first lower on top" "$(ops "cat a/who" "overlay $work/a lower=$work/lower1 lower=$work/lower2")" one
 is "overlay with upper" "$(ops "echo x >a/new; cat upper/new" "overlay $work/a lower=$work/lower1 upper=$work/upper work=$work/wd")" x
 rm -rf "$work/upper/new"

@@ -87,7 +87,8 @@ is "no unit of ours has failed" "$(systemctl --failed --plain --no-legend | grep
 
 # --- cgroups by plain directories, beside systemd's ---
 config '.linux.cgroupsPath = "/mntns-test/f" | .linux.resources.pids.limit = 44'
-ok "a path of plain directories" oci run -d --bundle "$bundle" f </dev/null >/dev/null 2>&1
+plain() { oci "$@" </dev/null >"$work/out" 2>&1 || { cat "$work/out"; return 1; }; }
+ok "a path of plain directories" plain run -d --bundle "$bundle" f
 is "with its limits" "$(cat $top/mntns-test/f/pids.max)" 44
 systemctl daemon-reload
 is "which systemd leaves alone" "$(cat $top/mntns-test/f/pids.max)" 44
