@@ -15,7 +15,7 @@ knob() { # NAME FILE…
 }
 is "no limits, no cgroup" "$(run "$root" true; cgroups)" "$cgroups_before"
 
-pid=$(run --detach --name limited --memory 64m --cpus 1.5 --pids 7 "$root" sleep 1000)
+pid=$(run --detach --name limited --memory 64m --cpus 1.5 --pids 7 "$root" sleep 41017)
 is "--memory" "$(knob limited memory.limit_in_bytes memory.max)" 67108864
 like "--cpus" "$(knob limited cpu.cfs_quota_us cpu.max)" '^150000( 100000)?$'
 is "--pids" "$(knob limited pids.max)" 7
@@ -39,26 +39,26 @@ for _ in $(seq 200); do [ "$(cgroups)" = "$cgroups_before" ] && break; sleep 0.0
 is "nothing is left" "$(cgroups)" "$cgroups_before"
 
 # Killed at once: the program dies with it, the next command removes what is left.
-"$MNTNS" run --name killed --memory 64m --pids 9 "$root" sleep 1000 &
+"$MNTNS" run --name killed --memory 64m --pids 9 "$root" sleep 41017 &
 victim=$!
-for _ in $(seq 500); do [ "$(knob killed pids.current | head -n 1)" ] && pgrep -f 'sleep 1000' >/dev/null && break; sleep 0.01; done
+for _ in $(seq 500); do [ "$(knob killed pids.current | head -n 1)" ] && pgrep -f 'sleep 41017' >/dev/null && break; sleep 0.01; done
 kill -KILL $victim
 wait $victim 2>/dev/null
-for _ in $(seq 100); do pgrep -f 'sleep 1000' >/dev/null || break; sleep 0.01; done
-is "a killed mntns takes its program along" "$(pgrep -f 'sleep 1000' | wc -l)" 0
+for _ in $(seq 100); do pgrep -f 'sleep 41017' >/dev/null || break; sleep 0.01; done
+is "a killed mntns takes its program along" "$(pgrep -f 'sleep 41017' | wc -l)" 0
 is "its cgroups stay for a moment" "$([ "$(cgroups)" -gt "$cgroups_before" ] && echo stay)" stay
 ok "the next mntns" run "$root" true
 is "removes them" "$(cgroups)" "$cgroups_before"
 is "and the record" "$(find "$MNTNS_RUNTIME_DIR/boxes" -type f | wc -l)" 0
 
-pid=$(run --detach --memory 64m "$root" sh -c 'setsid sleep 1001 & sleep 1000')
+pid=$(run --detach --memory 64m "$root" sh -c 'setsid sleep 41018 & sleep 41017')
 supervisor=$(awk '/^PPid/ {print $2}' "/proc/$pid/status")
 kill -KILL "$supervisor"
 sleep 0.1
 ok "a detached program outlives its killed supervisor" kill -0 "$pid"
 ok "until the next mntns finds the box without one" run "$root" true
 for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.01; done
-is "and kills what is in its cgroups" "$(pgrep -f 'sleep 100[01]' | wc -l)" 0
+is "and kills what is in its cgroups" "$(pgrep -f 'sleep 4101[78]' | wc -l)" 0
 is "no cgroup is left" "$(cgroups)" "$cgroups_before"
 
 for damage in '' '{' '[]' '{"cgroups":5}' '{"version":1,"cgroups":["/etc/mntns-x"]}' "$(head -c 100000 /dev/zero | tr '\0' x)"; do
