@@ -100,17 +100,21 @@ user=mntns-vm id=54321
 useradd -u $id -m $user 2>/dev/null
 chmod 711 "$work"
 ok "the user's manager" systemctl start user@$id.service
-as() { setpriv --reuid $id --regid $id --init-groups env -i PATH="$PATH" HOME=/home/$user XDG_RUNTIME_DIR=/run/user/$id MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" "$@"; }
-as mkdir -p /home/$user/box/rootfs
+as() { setpriv --reuid $id --regid $id --init-groups env -i PATH="$PATH" HOME=/home/$user XDG_RUNTIME_DIR=/home/$user/run MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" "$@"; }
+as mkdir -p /home/$user/box/rootfs /home/$user/run
 cp -a "$work/box/rootfs/." /home/$user/box/rootfs/
 as "$OCI" spec --rootless --bundle /home/$user/box 2>/dev/null || as sh -c 'cd ~/box && "$0" spec --rootless' "$OCI"
-own=/user.slice/user-$id.slice/user@$id.service/app.slice
+own=/user.slice/user-$id.slice/user@$id.service
 jq ".process.terminal = false | .process.args = [\"/bin/sh\", \"-c\", \"cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/memory.max; echo end\"] |
 	.linux.namespaces |= (. + [{type: \"cgroup\"}] | unique) | .linux.resources = {pids: {limit: 33}, memory: {limit: 33554432}} |
 	.mounts |= (map(select(.destination != \"/sys/fs/cgroup\")) + [{destination: \"/sys/fs/cgroup\", type: \"cgroup\", source: \"cgroup\", options: [\"ro\", \"nosuid\"]}]) |
 	.linux.cgroupsPath = \"$own/mntns-box\"" /home/$user/box/config.json >/home/$user/box/new && mv /home/$user/box/new /home/$user/box/config.json
 chown -R $id:$id /home/$user/box
-is "has limits for its containers" "$(as systemd-run --user --quiet --pipe --wait -p Delegate=yes "$OCI" run --bundle /home/$user/box u 2>&1 | tr '\n' ' ')" "33 33554432 end "
+as mkdir "$top$own/caller"
+called() { # as one of the manager's services would
+	(echo $BASHPID >"$top$own/caller/cgroup.procs" && as "$OCI" run --bundle /home/$user/box u </dev/null 2>&1)
+}
+is "has limits for its containers" "$(called | tr '\n' ' ')" "33 33554432 end "
 is "nothing is left of it" "$(ls -d $top$own/mntns-box 2>/dev/null)" ""
 systemctl stop user@$id.service
 is "no state is left" "$(ls "$oci_root")" ""
