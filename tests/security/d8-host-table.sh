@@ -5,7 +5,9 @@
 # A runtime that mounts there and unmounts leaves it when it is killed between: crun 1.8.1 binds its own
 # file. The kernel's mount events see what is too short for a look; before Linux 6.15 `mntns watch` polls.
 . "$(dirname "$0")/lib.sh"
-unset MNTNS_RUNTIME_DIR # nothing of the test's own
+# Nothing of the test's own; nor may unpin unlink the machine's pin, which would end it there too.
+unset MNTNS_RUNTIME_DIR
+mount -t tmpfs tmpfs /run
 config '.process.args = ["/bin/true"]'
 # The pin of the template is once a boot.
 launch
