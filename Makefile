@@ -30,6 +30,7 @@ faults: all
 	@status=0; export MNTNS=$(BUILD)/mntns FAULT=$(BUILD)/tests/fault; \
 		FAULT_STRIDE=1 tests/faults/oci.sh || status=1; \
 		FAULT_STRIDE=1 tests/faults/oci-inside.sh || status=1; \
+		STARTS=2000 SWAP=$(BUILD)/tests/swap tests/security/a7-sources.sh || status=1; \
 		ALIVE=1000 CYCLES=10000 ROUNDS=200 tests/e2e/oci-state.sh || status=1; exit $$status
 
 # Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor, with SELinux: see tests/vm/run.
