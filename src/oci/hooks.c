@@ -107,33 +107,36 @@ _Noreturn static void execute(const struct hook *hook, pid_t parent, const char 
 	_exit(127);
 }
 
-/* False: its time is over. The container's own filter may deny pidfd_open(2): then by looking. */
-static bool await_end(pid_t pid, int64_t seconds, int *status)
+/* -ETIMEDOUT: its time is over; another -errno: its end cannot be known. The container's own filter
+ * may deny pidfd_open(2): then by looking. */
+static int await_end(pid_t pid, int64_t seconds, int *status)
 {
 	AUTO_FD int pidfd = sys_pidfd_open(pid);
 	struct pollfd end = {pidfd, POLLIN, 0};
 	int64_t left = seconds ? seconds * 1000 : INT64_MAX;
+	pid_t ended;
 
-	while (waitpid(pid, status, WNOHANG) == 0) {
+	while ((ended = waitpid(pid, status, WNOHANG)) == 0) {
 		int step = pidfd < 0 ? 10 : left > 60000 ? 60000 : (int)left;
 		if (left <= 0)
-			return false;
+			return -ETIMEDOUT;
 		if (poll(&end, 1, step) == 0)
 			left -= step;
 	}
-	return true;
+	return ended < 0 ? -errno : 0;
 }
 
 static int await(pid_t pid, const struct hook *hook, struct err *err)
 {
-	int status = 0;
+	int status = 0, rc = await_end(pid, hook->timeout, &status);
 
-	if (!await_end(pid, hook->timeout, &status)) {
+	if (rc < 0) {
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
-		return err_say(err, ETIMEDOUT, "hook %s did not end in %lld s", hook->path,
-			       (long long)hook->timeout);
+		return rc == -ETIMEDOUT ? err_say(err, ETIMEDOUT, "hook %s did not end in %lld s",
+						  hook->path, (long long)hook->timeout)
+					: err_set(err, -rc, "wait for the hook %s", hook->path);
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return err_say(err, ENOENT, "hook %s could not be executed", hook->path);
