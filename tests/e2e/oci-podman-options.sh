@@ -3,11 +3,7 @@
 # podman's options of namespaces, limits and security, pods by Kubernetes' YAML, buildah alone, and
 # podman by nothing but the drop-in of packaging/.
 . "$(dirname "$0")/../lib/engines.sh"
-engines_mounts
-podman_conf "$store"
-image_context
-ok "build" engine build -q --network none -t bb "$work/context"
-[ $failed = 0 ] || finish
+podman_ready
 once() { # [OPTION…] -- COMMAND…
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done

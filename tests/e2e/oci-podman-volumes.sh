@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # podman's volumes with every propagation: what mountinfo says inside, and which mounts pass.
 . "$(dirname "$0")/../lib/engines.sh"
-engines_mounts
-podman_conf "$store"
-image_context
-ok "build" engine build -q --network none -t bb "$work/context"
-[ $failed = 0 ] || finish
+podman_ready
 # A shared mount with a shared mount below it.
 mkdir "$work/shared"
 mount -t tmpfs shared "$work/shared"

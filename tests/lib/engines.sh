@@ -122,3 +122,11 @@ in_file() {
 says() {
 	"${@:2}" 2>&1 | grep -qE -- "$1"
 }
+# podman_ready: with its store, and the image bb in it, or the test ends
+podman_ready() {
+	engines_mounts
+	podman_conf "$store"
+	image_context
+	ok "build" engine build -q --network none -t bb "$work/context"
+	[ $failed = 0 ] || finish
+}
