@@ -40,18 +40,25 @@ static int read_birth(pid_t pid, uint64_t *ret, struct err *err)
 	return 0;
 }
 
-/* One answer and later the other would be two processes. */
+/*
+ * One answer and later the other would be two processes. A pidfd says that all threads have ended;
+ * /proc calls a process a zombie whose first thread has.
+ */
 static int read_identity(pid_t pid, int pidfd, uint64_t *ret, struct err *err)
 {
-	uint64_t born = 0;
+	struct pollfd end = {pidfd, POLLIN, 0};
 	struct statfs fs;
 	struct stat st;
+	int ended;
 
-	if (read_birth(pid, &born, err) < 0)
-		return -err->code;
-	if (fstatfs(pidfd, &fs) < 0 || fstat(pidfd, &st) < 0)
+	if (fstatfs(pidfd, &fs) < 0)
 		return err_set(err, errno, "pidfd of process %d", pid);
-	*ret = born && fs.f_type == PID_FS_MAGIC ? st.st_ino : born;
+	if (fs.f_type != PID_FS_MAGIC)
+		return read_birth(pid, ret, err);
+	ended = poll(&end, 1, 0);
+	if (ended < 0 || fstat(pidfd, &st) < 0)
+		return err_set(err, errno, "pidfd of process %d", pid);
+	*ret = ended ? 0 : st.st_ino;
 	return 0;
 }
 

@@ -52,6 +52,17 @@ refused "no second delete" 1 "does not exist" oci delete a
 ok "but delete --force is content" oci delete --force a
 is "no cgroup is left" "$(cgroups_of a)" ""
 
+# --- a process whose first thread has ended is none that has ---
+make_bundle "$bundle" '.process.args = ["/bin/headless"]'
+cp "$HEADLESS" "$bundle/rootfs/bin/headless"
+begin() { oci run --detach --bundle "$bundle" h </dev/null >"$work/threads" 2>&1; }
+ok "a process of two threads" begin
+ok "its first one ends" await grep -q ready "$work/threads"
+is "it runs" "$(status_of h)" running
+ok "and can be killed" oci kill h KILL
+ok "now it has stopped" await stopped h
+ok "delete it" oci delete h
+
 # --- signals by name ---
 for name in TERM SIGTERM term 15; do
 	create s 'trap "exit 3" TERM; while :; do sleep 0.05; done'
