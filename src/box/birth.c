@@ -27,9 +27,9 @@ bool box_waits(const struct box *box)
 
 int box_survey(struct box *box, struct err *err)
 {
-	if (userns_map(box->spec, &box->idmap, err) < 0)
+	if (userns_map(box->spec, box->rootless, &box->idmap, err) < 0)
 		return -err->code;
-	if (userns_is_privileged() && !spec_is_host_root(box->spec))
+	if (!box->rootless && !spec_is_host_root(box->spec))
 		box->template = template_get(NULL);
 	return 0;
 }
@@ -212,6 +212,7 @@ void box_init(struct box *box, const struct spec *spec)
 {
 	*box = (struct box){
 		.spec = spec,
+		.rootless = !userns_is_privileged(),
 		.procfd = -1,
 		.sync = -1,
 		.child_sync = -1,

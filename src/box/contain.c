@@ -8,13 +8,12 @@
 
 static int create(struct box *box, const struct contain *order, struct err *err)
 {
-	box->rootless = !userns_is_privileged();
 	box->into = order->into;
 	box->listener = order->listener;
 	box->console = order->console;
 	box->order = order;
 	box->notify = order->notify;
-	if (userns_map(order->spec, &box->idmap, err) < 0)
+	if (userns_map(order->spec, box->rootless, &box->idmap, err) < 0)
 		return -err->code;
 	box->is_direct = !contain_needs_midwife(box);
 	/* A v1 cpu cgroup takes no process that has a real-time policy already. */

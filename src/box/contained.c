@@ -25,6 +25,11 @@ static int hide_at_once(struct box *box, struct err *err)
 	return box->rootless ? 0 : hide(box, err);
 }
 
+static int hide_at_last(struct box *box, struct err *err)
+{
+	return box->rootless ? hide(box, err) : 0;
+}
+
 static int new_cgroup_namespace(struct box *box, struct err *err)
 {
 	if (box->spec->unshare & CLONE_NEWCGROUP && unshare(CLONE_NEWCGROUP) < 0)
@@ -111,7 +116,7 @@ static const struct box_step first[] = {
 	{"hide from the container", hide_at_once},
 	{"enter the cgroups", enter_cgroups},
 	{"wait for release", step_wait_for_release},
-	{"hide from the container", hide},
+	{"hide from the container", hide_at_last},
 	{"new cgroup namespace", new_cgroup_namespace},
 	{"become root of the user namespace", step_become_root},
 	{"new session", step_new_session},

@@ -2,6 +2,7 @@
 /* A container's view, made by its first process. */
 #include "box/contain_parts.h"
 #include "box/copy_up.h"
+#include "base/mem.h"
 #include "sys/calls.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ static int run_mask(struct box *box, const struct box_mask *mask, struct err *er
 			       mask->path);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_set(err, errno, "linux.maskedPaths: %s", mask->path);
+	exec_know(&box->exec, mask->path, TAKE_FD(fd));
 	return S_ISDIR(st.st_mode)
 		       ? exec_kernel(&box->exec, &box->view.ops, mask->as_dir, mask->as_file, err)
 		       : exec_kernel(&box->exec, &box->view.ops, mask->as_file, mask->end, err);

@@ -70,7 +70,7 @@ static int words_of(const struct spec *spec, const struct spec_mount *m, struct 
 			strv_add(ret, word);
 			continue;
 		}
-		if (!map && userns_map(spec, &map, err) < 0)
+		if (!map && userns_map(spec, !userns_is_privileged(), &map, err) < 0)
 			return err_add(err, "%s", m->said);
 		if (!map)
 			return err_say(err, EINVAL, "%s: '%s' needs uidMappings and gidMappings",

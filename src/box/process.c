@@ -70,10 +70,11 @@ bool process_has_groups(size_t n, const gid_t *groups)
 {
 	if (getgroups(0, NULL) != (int)n)
 		return false;
+	if (!n)
+		return true;
 	AUTO_FREE gid_t *got = xcalloc(n + 1, sizeof(*got));
 	AUTO_FREE gid_t *want = xcalloc(n + 1, sizeof(*want));
-	if (n)
-		memcpy(want, groups, n * sizeof(*want));
+	memcpy(want, groups, n * sizeof(*want));
 	if (getgroups((int)n, got) != (int)n)
 		return false;
 	qsort(got, n, sizeof(*got), compare_gids);

@@ -61,21 +61,19 @@ int userns_open(const struct spec *spec, int *ret, struct err *err)
 	return 0;
 }
 
-int userns_map(const struct spec *spec, char **ret, struct err *err)
+int userns_map(const struct spec *spec, bool rootless, char **ret, struct err *err)
 {
-	bool privileged = userns_is_privileged();
-
 	*ret = NULL;
 	if (spec->idmap && mnt_idmap_check(spec->idmap, err) < 0)
 		return err_add(err, "id map of the user namespace");
 	bool joins = spec_joined(spec, CLONE_NEWUSER);
 	if (joins && userns_joined_map(spec, ret, err) < 0)
 		return -err->code;
-	if (joins || (privileged && !(spec->unshare & CLONE_NEWUSER)))
+	if (joins || (!rootless && !(spec->unshare & CLONE_NEWUSER)))
 		return 0;
 	if (spec->idmap)
 		*ret = xstrdup(spec->idmap);
 	else
-		*ret = privileged ? xstrdup("0:0:4294967295") : userns_rootless_map(spec);
+		*ret = rootless ? userns_rootless_map(spec) : xstrdup("0:0:4294967295");
 	return 0;
 }

@@ -13,9 +13,9 @@ int userns_is_initial(bool *ret, struct err *err);
  * The map of the box's user namespace: the spec's, or the default one: for root every id as it
  * is; for others the ranges of /etc/subuid and /etc/subgid below the caller's own id as 0, or
  * that single id. That of one that is joined is read from the kernel. NULL in *ret: no user
- * namespace is wanted or needed.
+ * namespace is wanted or needed. `rootless`: the caller is not privileged.
  */
-int userns_map(const struct spec *spec, char **ret, struct err *err);
+int userns_map(const struct spec *spec, bool rootless, char **ret, struct err *err);
 /* The user namespace that the spec joins; -1: none, or the caller's own. */
 int userns_open(const struct spec *spec, int *ret, struct err *err);
 /* The ids stay to be set. */

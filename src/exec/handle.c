@@ -23,7 +23,7 @@ void exec_close_after(struct exec *ex, const struct op *op, size_t at, const siz
 	const int named[] = {op->handle, op->from.handle, op->to.handle};
 
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
-		if (named[i] > 0 && named[i] < ex->n_fds && last[named[i]] == at)
+		if (exec_handle(ex, named[i]) >= 0 && last[named[i]] == at)
 			close(TAKE_FD(ex->fds[named[i]]));
 }
 
@@ -59,6 +59,7 @@ void exec_done(struct exec *ex)
 	for (int i = 0; i < ex->n_fds; i++)
 		auto_close(&ex->fds[i]);
 	exec_forget_parent(ex);
+	exec_know(ex, NULL, -1);
 	while (ex->n_made)
 		drop_last_made(ex);
 	free(ex->fds);

@@ -115,19 +115,13 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 	AUTO(exec_at) struct exec_at source = exec_at(ex, &op->from, 0);
 	int from = source.fd;
 	AUTO_FD int to = -1;
-	struct stat st;
 
 	if (from < 0)
 		return void_or_why(op, -from, err);
-	to = exec_resolve(ex, &op->to, op->flags);
-	bool make = to == -ENOENT && op->flags & OP_CREATE && op->to.path;
-	if (make) {
-		if (fstat(from, &st) < 0)
-			return exec_why(op, errno, err);
-		to = exec_make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
-	}
+	bool made = false;
+	to = exec_mount_point(ex, op, from, &made);
 	/* What covers an empty directory that was just made covers no path but its own. */
-	if (!make)
+	if (!made)
 		exec_forget_parent(ex);
 	if (to == -ENOENT && op->flags & OP_CREATE && !(op->flags & OP_OPTIONAL))
 		return exec_because(op, ENOENT,

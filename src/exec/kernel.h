@@ -28,11 +28,18 @@ struct exec {
 		int fd;
 		bool shared; /* `made` has it too */
 	} parent;
+	/* A mount point that was looked at, so that it is the one that is covered. */
+	struct exec_known {
+		const char *path; /* from the process's root; NULL: there is none */
+		int fd;
+	} known;
 };
 
 void exec_init(struct exec *ex);
 /* Ops from..to-1. Stops at the first failure with a sentence; see exec_undo_made. */
 int exec_kernel(struct exec *ex, const struct ops *ops, size_t from, size_t to, struct err *err);
+/* The next op that attaches something at `path`, which it has borrowed, takes the descriptor. */
+void exec_know(struct exec *ex, const char *path, int fd);
 /* Removes the empty mount points that were made, newest first; what covers them is detached. */
 void exec_undo_made(struct exec *ex);
 void exec_done(struct exec *ex);

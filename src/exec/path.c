@@ -79,6 +79,21 @@ void exec_forget_parent(struct exec *ex)
 	ex->parent = (struct exec_parent){0};
 }
 
+static bool is_parent(const struct exec_parent *p, int handle, const char *dir, unsigned flags)
+{
+	return p->path && p->handle == handle && p->flags == (flags & OP_NOSYMLINKS) &&
+	       !strcmp(p->path, dir);
+}
+
+/* A mount point was just made in the directory that is to hold the target. */
+static bool made_beside(const struct exec *ex, const struct op_target *target, unsigned flags)
+{
+	const char *name;
+	AUTO_FREE char *dir = split(target->path, &name);
+
+	return dir && ex->parent.shared && is_parent(&ex->parent, target->handle, dir, flags);
+}
+
 int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
 		const char **ret_name)
 {
@@ -88,7 +103,7 @@ int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
 	flags &= OP_NOSYMLINKS;
 	if (!dir)
 		return -EINVAL;
-	if (p->path && p->handle == target->handle && p->flags == flags && !strcmp(p->path, dir))
+	if (is_parent(p, target->handle, dir, flags))
 		return p->fd;
 	exec_forget_parent(ex);
 	int fd = open_in(ex, target->handle, dir, flags);
@@ -154,7 +169,7 @@ static int make_all(struct exec *ex, const struct op_target *target, bool is_dir
 	return dir;
 }
 
-int exec_make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+static int make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
 {
 	const char *name;
 	int dir = exec_parent(ex, target, flags, &name);
@@ -172,5 +187,45 @@ int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool i
 {
 	int fd = exec_resolve(ex, target, flags);
 
-	return fd == -ENOENT && target->path ? exec_make(ex, target, is_dir, flags) : fd;
+	return fd == -ENOENT && target->path ? make(ex, target, is_dir, flags) : fd;
+}
+
+void exec_know(struct exec *ex, const char *path, int fd)
+{
+	if (ex->known.path)
+		close(ex->known.fd);
+	ex->known = (struct exec_known){path, fd};
+}
+
+static bool is_known(const struct exec *ex, const struct op_target *target)
+{
+	return ex->known.path && !target->handle && target->path &&
+	       !strcmp(ex->known.path, target->path);
+}
+
+int exec_mount_point(struct exec *ex, const struct op *op, int from, bool *ret_made)
+{
+	bool may_make = op->flags & OP_CREATE && op->to.path;
+	/* Beside one that was missing others mostly are, too. */
+	bool first = may_make && made_beside(ex, &op->to, op->flags);
+	struct stat st;
+	int to;
+
+	if (is_known(ex, &op->to)) {
+		ex->known.path = NULL;
+		return ex->known.fd;
+	}
+	to = first ? -ENOENT : exec_resolve(ex, &op->to, op->flags);
+	*ret_made = may_make && to == -ENOENT;
+	if (!*ret_made)
+		return to;
+	if (fstat(from, &st) < 0)
+		return -errno;
+	to = make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
+	if (!first || to != -EEXIST)
+		return to;
+	*ret_made = false;
+	to = exec_resolve(ex, &op->to, op->flags);
+	/* A link that leads nowhere, as above. */
+	return to == -ENOENT ? -EEXIST : to;
 }

@@ -17,13 +17,13 @@ int exec_resolve(const struct exec *ex, const struct op_target *target, unsigned
 /* The same, making a missing mount point of the wanted kind and the directories above it. */
 int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,
 			 unsigned flags);
-/* Makes what is missing, when that is known. */
-int exec_make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags);
 /* Directory that holds the target, and its last name (borrowed from the target). */
 int exec_open_parent(const struct exec *ex, const struct op_target *target, const char **ret_name);
 /* The same, kept for the next that is made there: borrowed. */
 int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
 		const char **ret_name);
+/* O_PATH of where `from` is to be attached by op; made, where it is missing and may be. */
+int exec_mount_point(struct exec *ex, const struct op *op, int from, bool *ret_made);
 /* Paths may lead elsewhere from now on. */
 void exec_forget_parent(struct exec *ex);
 

@@ -134,8 +134,13 @@ BARE static inline void execute_overlaid(const struct again *again)
 
 	while (slash > 0 && path[slash] != '/')
 		slash--;
-	if (slash <= 0 || call(SYS_readlinkat, AT_FDCWD, ADDRESS(own), ADDRESS(name), 4096, 0) != n)
+	if (slash <= 0)
 		return;
+	for (long i = 0; i < n; i++) {
+		name[i] = path[i];
+		/* Else the compiler makes a call of it. */
+		__asm__ volatile("" ::: "memory");
+	}
 	name[n] = 0;
 	if (!names_own(name))
 		return;
