@@ -6,6 +6,7 @@
  * libc, nor use the thread's own memory, errno among it.
  */
 #include "oci/self.h"
+#include "sys/bare.h"
 #include "sys/uapi.h"
 
 #include <fcntl.h>
@@ -16,8 +17,6 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-#define BARE __attribute__((no_stack_protector, no_sanitize("address"), no_sanitize("undefined")))
 
 #if defined(__x86_64__)
 /* The stack as the kernel made it: argc, argv, NULL, the environment. */
@@ -32,19 +31,6 @@ __asm__(".text\n"
 	"	mov %r12, %rdx\n"
 	"	jmp _start\n"
 	".size self_start, . - self_start\n");
-
-BARE static inline long call(long number, long a, long b, long c, long d, long e)
-{
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
-			 : "rcx", "r11", "memory");
-	return result;
-}
 #elif defined(__aarch64__)
 __asm__(".text\n"
 	".globl self_start\n"
@@ -58,32 +44,14 @@ __asm__(".text\n"
 	"	mov x30, #0\n"
 	"	b _start\n"
 	".size self_start, . - self_start\n");
-
-BARE static inline long call(long number, long a, long b, long c, long d, long e)
-{
-	register long x8 __asm__("x8") = number;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d;
-	register long x4 __asm__("x4") = e;
-
-	__asm__ volatile("svc 0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4)
-			 : "memory");
-	return x0;
-}
 #else
 /* Another processor: with libc, and so later; see meson.build. */
-#define call syscall
+#define bare_call syscall
 __attribute__((constructor)) static void protect_late(int argc, char **argv)
 {
 	self_protect((long *)argv - 1);
 }
 #endif
-
-#define ADDRESS(pointer) ((long)(pointer))
 
 static const char own[] = "/proc/self/exe";
 static bool exposed;
@@ -115,8 +83,8 @@ BARE static inline bool names_own(const char *path)
 {
 	struct stat here, there;
 
-	return call(SYS_newfstatat, AT_FDCWD, ADDRESS(own), ADDRESS(&here), 0, 0) == 0 &&
-	       call(SYS_newfstatat, AT_FDCWD, ADDRESS(path), ADDRESS(&there), 0, 0) == 0 &&
+	return bare_call(SYS_newfstatat, AT_FDCWD, ADDRESS(own), ADDRESS(&here), 0, 0) == 0 &&
+	       bare_call(SYS_newfstatat, AT_FDCWD, ADDRESS(path), ADDRESS(&there), 0, 0) == 0 &&
 	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
@@ -129,7 +97,7 @@ BARE static inline void execute_overlaid(const struct again *again)
 {
 	static const char type[] = "overlay", key[] = "lowerdir";
 	char path[4096 + 8], name[sizeof(path)];
-	long n = call(SYS_readlinkat, AT_FDCWD, ADDRESS(own), ADDRESS(path), 4096, 0);
+	long n = bare_call(SYS_readlinkat, AT_FDCWD, ADDRESS(own), ADDRESS(path), 4096, 0);
 	long slash = n - 1;
 
 	while (slash > 0 && path[slash] != '/')
@@ -147,18 +115,19 @@ BARE static inline void execute_overlaid(const struct again *again)
 	/* It wants a second layer, with nothing in common with the first. */
 	path[slash] = ':', path[slash + 1] = '/', path[slash + 2] = 'd';
 	path[slash + 3] = 'e', path[slash + 4] = 'v', path[slash + 5] = 0;
-	long context = call(SYS_fsopen, ADDRESS(type), FSOPEN_CLOEXEC, 0, 0, 0), mount = -1;
+	long context = bare_call(SYS_fsopen, ADDRESS(type), FSOPEN_CLOEXEC, 0, 0, 0), mount = -1;
 	if (context < 0)
 		return;
-	if (call(SYS_fsconfig, context, FSCONFIG_SET_STRING, ADDRESS(key), ADDRESS(path), 0) == 0 &&
-	    call(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0) == 0)
-		mount = call(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY, 0, 0);
+	if (bare_call(SYS_fsconfig, context, FSCONFIG_SET_STRING, ADDRESS(key), ADDRESS(path), 0) ==
+		    0 &&
+	    bare_call(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0) == 0)
+		mount = bare_call(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY, 0, 0);
 	if (mount >= 0) {
-		call(SYS_execveat, mount, ADDRESS(name + slash + 1), again->argv,
-		     again->environment, 0);
-		call(SYS_close, mount, 0, 0, 0, 0);
+		bare_call(SYS_execveat, mount, ADDRESS(name + slash + 1), again->argv,
+			  again->environment, 0);
+		bare_call(SYS_close, mount, 0, 0, 0, 0);
 	}
-	call(SYS_close, context, 0, 0, 0, 0);
+	bare_call(SYS_close, context, 0, 0, 0, 0);
 }
 
 /* Where its file system cannot be a layer. */
@@ -171,14 +140,14 @@ BARE static inline void execute_bound(const struct again *again)
 	attr.attr_clr = 0;
 	attr.propagation = MS_PRIVATE;
 	attr.userns_fd = 0;
-	long fd = call(SYS_open_tree, AT_FDCWD, ADDRESS(own), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC,
-		       0, 0);
-	if (fd >= 0 && call(SYS_mount_setattr, fd, ADDRESS(empty), AT_EMPTY_PATH, ADDRESS(&attr),
-			    sizeof(attr)) == 0)
-		call(SYS_execveat, fd, ADDRESS(empty), again->argv, again->environment,
-		     AT_EMPTY_PATH);
+	long fd = bare_call(SYS_open_tree, AT_FDCWD, ADDRESS(own),
+			    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
+	if (fd >= 0 && bare_call(SYS_mount_setattr, fd, ADDRESS(empty), AT_EMPTY_PATH,
+				 ADDRESS(&attr), sizeof(attr)) == 0)
+		bare_call(SYS_execveat, fd, ADDRESS(empty), again->argv, again->environment,
+			  AT_EMPTY_PATH);
 	if (fd >= 0)
-		call(SYS_close, fd, 0, 0, 0, 0);
+		bare_call(SYS_close, fd, 0, 0, 0, 0);
 }
 
 BARE void self_protect(long *stack)
@@ -191,7 +160,7 @@ BARE void self_protect(long *stack)
 	if (!enters_containers(argv))
 		return;
 	exposed = true;
-	if (call(SYS_statfs, ADDRESS(own), ADDRESS(&fs), 0, 0, 0) < 0)
+	if (bare_call(SYS_statfs, ADDRESS(own), ADDRESS(&fs), 0, 0, 0) < 0)
 		return;
 	bool read_only = fs.f_flags & ST_RDONLY;
 	if (!read_only || fs.f_type != OVERLAYFS_SUPER_MAGIC)
@@ -201,7 +170,7 @@ BARE void self_protect(long *stack)
 		return;
 	}
 	exposed = false;
-	call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
+	bare_call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
 }
 
 bool self_is_exposed(void)
