@@ -40,13 +40,17 @@ char *xstrndup(const char *s, size_t n)
 
 char *xvasprintf(const char *fmt, va_list args)
 {
+	char mostly[256];
 	va_list again;
 
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, fmt, again);
+	size_t size = (size_t)vsnprintf(mostly, sizeof(mostly), fmt, again) + 1;
 	va_end(again);
-	char *s = xrealloc(NULL, (size_t)len + 1, 1);
-	vsnprintf(s, (size_t)len + 1, fmt, args);
+	char *s = xrealloc(NULL, size, 1);
+	if (size <= sizeof(mostly))
+		memcpy(s, mostly, size);
+	else
+		vsnprintf(s, size, fmt, args);
 	return s;
 }
 
