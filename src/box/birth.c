@@ -221,6 +221,7 @@ void box_init(struct box *box, const struct spec *spec)
 		.listener = -1,
 		.console = -1,
 		.old_root = -1,
+		.ahead = -1,
 		.userns = -1,
 		.status = BOX_EXIT_FAILED,
 		.journal = {.fd = -1, .dirfd = -1},
@@ -270,6 +271,7 @@ void box_done(struct box *box)
 	auto_close(&box->master);
 	auto_close(&box->userns);
 	auto_close(&box->old_root);
+	auto_close(&box->ahead);
 	sigprocmask(SIG_SETMASK, &box->mask, NULL);
 	umask(box->umask);
 }

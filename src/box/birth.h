@@ -45,9 +45,11 @@ struct box {
 	const struct box_into *into; /* the cgroups of a container's process, NULL: none */
 	int *tasks;		     /* their files `tasks`, of v1 */
 	int v2;			     /* its directory of v2, -1: none */
+	int ahead;		     /* what has the namespaces made ahead, -1: none */
+	uint64_t made_ahead;	     /* these */
 	bool joined;		     /* it is in them */
 	bool is_direct;		     /* a container's process was born without a midwife */
-	bool settles_early;	     /* and need not say that it is in its cgroups */
+	bool settles_early;	     /* and enters its cgroups when it is released */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
 	pid_t pid;     /* of the child */

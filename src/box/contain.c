@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Containers as their caller orders them. */
 #include "box/contain_parts.h"
+#include "box/ahead.h"
 #include "box/userns.h"
 
 #include <errno.h>
 #include <signal.h>
+
+int contain_limit(struct box *box, struct err *err)
+{
+	const struct contain *order = box->order;
+
+	return order->limit ? order->limit(order->arg, err) : 0;
+}
 
 static int create(struct box *box, const struct contain *order, struct err *err)
 {
@@ -19,6 +27,8 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	/* A v1 cpu cgroup takes no process that has a real-time policy already. */
 	box->settles_early =
 		box->is_direct && order->settles_early && !order->spec->process->scheduler.is_set;
+	if (!box->settles_early && contain_limit(box, err) < 0)
+		return -err->code;
 	if ((box->is_direct ? contain_bear_directly(box, err) : contain_bear_by_midwife(box, err)) <
 		    0 ||
 	    contain_settle(box, order->settle, order->arg, err) < 0)
@@ -29,6 +39,7 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 /* What is the caller's stays open. */
 static void done(struct box *box)
 {
+	ahead_end();
 	box->console = -1;
 	box_done(box);
 }

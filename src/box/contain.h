@@ -33,9 +33,11 @@ struct contain {
 	int (*inside)(void *arg, int root, struct err *err);
 	/* The same just before the program, with no more power than that has. */
 	int (*starting)(void *arg, struct err *err);
+	/* Says what the cgroups are to allow, before the process is in them. Or NULL. */
+	int (*limit)(void *arg, struct err *err);
 	/* The process exists and waits: records, hooks. */
 	int (*settle)(void *arg, pid_t pid, struct err *err);
-	bool settles_early; /* that needs no cgroups: it goes on while the process enters them */
+	bool settles_early; /* that needs no cgroups: the process may enter them after it */
 	/* The program runs; box_contain only. */
 	int (*started)(void *arg, struct err *err);
 	void *arg;

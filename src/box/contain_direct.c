@@ -6,6 +6,7 @@
  */
 #include "box/contain_parts.h"
 #include "base/mem.h"
+#include "box/ahead.h"
 #include "box/template.h"
 #include "sys/calls.h"
 
@@ -30,6 +31,18 @@ static int open_v2(struct box *box, struct err *err)
 	return contain_open_cgroup(box->into, &box->v2, err);
 }
 
+static int await_namespaces(struct box *box, struct err *err)
+{
+	return ahead_await(&box->made_ahead, &box->ahead, err);
+}
+
+static int enter_namespaces(struct box *box, struct err *err)
+{
+	if (box->ahead >= 0 && setns(box->ahead, (int)box->made_ahead) < 0)
+		return err_set(err, errno, "enter the new namespaces");
+	return 0;
+}
+
 static int leave_mounts(struct box *box, struct err *err)
 {
 	if (namespaces(box) & CLONE_NEWNS && unshare(CLONE_NEWNS) < 0)
@@ -44,6 +57,7 @@ static int live(struct box *box, struct err *err)
 
 /* The child's, while the caller's mounts are in sight. */
 static const struct box_step beginning[] = {
+	{"enter the namespaces", enter_namespaces},
 	{"open cgroups", contain_open_tasks},
 	{"open sources", step_open_sources},
 	{"leave the caller's mounts", leave_mounts},
@@ -52,11 +66,11 @@ static const struct box_step beginning[] = {
 
 static int clone_child(struct box *box, struct err *err)
 {
-	const uint64_t later = CLONE_NEWNS | CLONE_NEWCGROUP;
+	const uint64_t not_now = CLONE_NEWNS | CLONE_NEWCGROUP | box->made_ahead;
 
 	if (sync_pair(&box->sync, &box->child_sync, err) < 0)
 		return -err->code;
-	box->pid = sys_clone3(namespaces(box) & ~later, box->v2);
+	box->pid = sys_clone3(namespaces(box) & ~not_now, box->v2);
 	if (box->pid < 0)
 		return contain_clone_failed(box, errno, "new namespaces", err);
 	if (box->pid == 0) {
@@ -66,13 +80,16 @@ static int clone_child(struct box *box, struct err *err)
 	}
 	close(TAKE_FD(box->child_sync));
 	auto_close(&box->v2);
-	box->v2 = -1;
+	auto_close(&box->ahead);
+	box->v2 = box->ahead = -1;
 	return 0;
 }
 
 static const struct box_step steps[] = {
-	{"root", step_check_root}, {"open the cgroup", open_v2},   {"survey", box_survey},
-	{"compile", step_compile}, {"open /proc", step_open_proc}, {"clone", clone_child},
+	{"root", step_check_root},	{"open the cgroup", open_v2},
+	{"survey", box_survey},		{"compile", step_compile},
+	{"open /proc", step_open_proc}, {"wait for namespaces", await_namespaces},
+	{"clone", clone_child},
 };
 
 int contain_bear_directly(struct box *box, struct err *err)

@@ -23,6 +23,8 @@ int contained_wait_for_start(struct box *box, struct err *err);
 
 /* --- contain.c --- */
 int contain_block_signals(struct err *err);
+/* What the cgroups are to allow. */
+int contain_limit(struct box *box, struct err *err);
 
 /* --- contain_cgroup.c --- */
 /* The directory of a cgroup of v2 to be born into; *ret is -1 where there is none. */

@@ -56,6 +56,7 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 	     userns_write_map(box->procfd, box->pid, box->idmap, err) < 0) ||
 	    (!box->is_direct && process_limit(box->spec->process, box->pid, err) < 0) ||
 	    process_oom_score(box->spec->process, box->pid, err) < 0 ||
+	    (box->settles_early && contain_limit(box, err) < 0) ||
 	    (settle && settle(arg, box->pid, err) < 0) ||
 	    (!box->order && schedule_cpus(&box->spec->process->cpus, box->pid, "final", err) < 0) ||
 	    schedule_process(box->spec->process, box->pid, err) < 0)

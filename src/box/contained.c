@@ -100,10 +100,24 @@ static int enter_cgroups(struct box *box, struct err *err)
 	for (size_t i = 0; i < box->into->v1.n; i++)
 		if (write(box->tasks[i], "0", 1) < 0)
 			return err_set(err, errno, "enter the cgroup %s", box->into->v1.v[i]);
+	return 0;
+}
+
+/* Its caller does what is to be done in them. */
+static int enter_cgroups_first(struct box *box, struct err *err)
+{
 	if (box->settles_early)
 		return 0;
+	if (enter_cgroups(box, err) < 0)
+		return -err->code;
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_JOINED}, -1);
 	return rc < 0 ? err_set(err, -rc, "report home") : 0;
+}
+
+/* Its caller makes them ready meanwhile. */
+static int enter_cgroups_last(struct box *box, struct err *err)
+{
+	return box->settles_early ? enter_cgroups(box, err) : 0;
 }
 
 /* By itself, as it has all privileges still, and not before it has opened all files. */
@@ -114,8 +128,9 @@ static int limit(struct box *box, struct err *err)
 
 static const struct box_step first[] = {
 	{"hide from the container", hide_at_once},
-	{"enter the cgroups", enter_cgroups},
+	{"enter the cgroups", enter_cgroups_first},
 	{"wait for release", step_wait_for_release},
+	{"enter the cgroups", enter_cgroups_last},
 	{"hide from the container", hide_at_last},
 	{"new cgroup namespace", new_cgroup_namespace},
 	{"become root of the user namespace", step_become_root},

@@ -5,6 +5,7 @@
  */
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/ahead.h"
 #include "box/birth.h"
 #include "box/terminal.h"
 
@@ -133,6 +134,7 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 		return err_set(err, -rc, "wait for the container's process"), 1;
 	/* The end of the socket: the program was executed, or the child was killed. */
 	box->executed = true;
+	ahead_end();
 	if (box->report >= 0) {
 		sync_send(box->report, &(struct sync_message){SYNC_GO, box->pid, 0, ""}, -1);
 		close(TAKE_FD(box->report));

@@ -220,14 +220,18 @@ int config_read(const char *bundle, const char *file, const char *kept, struct c
 	if (!json)
 		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
 			       why.column, why.text);
-	int rc = config_parse(json, bundle, kept, ret, err);
-	return rc < 0 ? err_add(err, "%s", file) : 0;
+	if (config_parse(json, bundle, kept, ret, err) < 0)
+		return err_add(err, "%s", file);
+	ret->text = text;
+	text = (struct buf){0};
+	return 0;
 }
 
 void config_done(struct config *config)
 {
 	spec_done(&config->spec);
 	json_decref(config->json);
+	buf_done(&config->text);
 	free(config->version);
 	free(config->cgroups_path);
 	free(config->listener_path);

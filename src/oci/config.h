@@ -32,6 +32,7 @@ struct hook {
 
 struct config {
 	json_t *json;	    /* all of it */
+	struct buf text;    /* the same as it was read; empty: it was not */
 	const char *bundle; /* borrowed */
 	const char *kept;   /* directory for what need not be made anew (borrowed), NULL: none */
 	struct spec spec;

@@ -17,6 +17,7 @@ struct container {
 	const struct log *log; /* for its warnings */
 	const char *pid_file;  /* NULL: none */
 	pid_t holder;	       /* of systemd's scope until the container's process is there */
+	bool has_cgroups;      /* unless it is to have none */
 	bool started_by_birth; /* run: the program follows without a `start` */
 };
 
@@ -33,6 +34,10 @@ int container_say_failure(const struct spec *spec, int status, struct err *err);
 int container_prepare(struct container *c, const struct args *args, bool listen, struct err *err);
 /* The socket of --console-socket. */
 int container_console(const char *path, bool tty, int *ret, struct err *err);
+
+/* --- container_cgroups.c --- */
+/* What its cgroups are to allow; `limit` of box/contain.h. */
+int container_limit(void *container, struct err *err);
 
 /* --- container_settle.c --- */
 /* Nothing is done before the program that needs the container to be in its cgroups: no hook. */

@@ -62,23 +62,31 @@ static bool wants_systemd(const struct args *args)
 	       (args->cgroup_manager && !strcmp(args->cgroup_manager, "systemd"));
 }
 
-int container_make_cgroups(struct container *c, const struct args *args, struct err *err)
+int container_limit(void *container, struct err *err)
 {
-	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
+	struct container *c = container;
 	bool confined =
 		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
 	bool initial;
 
+	if (!c->has_cgroups)
+		return 0;
 	if (userns_is_initial(&initial, err) < 0)
 		return -err->code;
-	confined |= !initial;
+	return cgroups_apply(&c->cgroups, &c->config.resources, confined || !initial, err);
+}
+
+int container_make_cgroups(struct container *c, const struct args *args, struct err *err)
+{
+	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
+
 	if (disabled)
 		return state_save(&c->state, err);
 	if ((wants_systemd(args) ? start_unit(c, err)
 				 : plan_cgroups(c, c->config.cgroups_path, err)) < 0)
 		return -err->code;
-	if (cgroups_make(&c->cgroups, err) < 0 ||
-	    cgroups_apply(&c->cgroups, &c->config.resources, confined, err) < 0)
+	c->has_cgroups = true;
+	if (cgroups_make(&c->cgroups, err) < 0)
 		return -err->code;
 	cgroups_into(&c->cgroups, &c->into);
 	return 0;
@@ -88,11 +96,12 @@ int container_guess_cgroups(struct container *c, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
 	struct err ignored = {0};
+	json_error_t why;
 	json_t *json = NULL;
 	int rc;
 
 	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
-		json = json_loadb(text.data, text.len, 0, NULL);
+		json = place_load(text.data ? text.data : "", text.len, &why);
 	json_t *said = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
 	const char *path = json_string_value(said);
 	AUTO(cgroup_unit) struct cgroup_unit unit = {0};

@@ -2,6 +2,7 @@
 /* A creation up to the birth. What is to be made is written down first; see oci/state.h. */
 #include "oci/container_parts.h"
 #include "base/mem.h"
+#include "box/ahead.h"
 #include "box/labels.h"
 #include "oci/listener.h"
 #include "oci/reclaim.h"
@@ -66,6 +67,7 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 		args->config ? xstrdup(args->config) : xasprintf("%s/config.json", bundle);
 	if (config_read(bundle, path, args->root, &c->config, err) < 0)
 		return -err->code;
+	ahead_begin(&c->config.spec);
 	c->log = args->to;
 	c->config.spec.process->keep_keyring = args->no_new_keyring;
 	if (labels_check(&c->config.spec, err) < 0 ||

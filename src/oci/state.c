@@ -80,11 +80,6 @@ int state_new(const char *root, const char *id, const char *bundle, const struct
 	};
 	int rc = take(&state, root, err);
 
-	if (rc == 0) {
-		rc = state_write_config(&state, config, err);
-		if (rc < 0)
-			state_remove(&state);
-	}
 	if (rc < 0) {
 		state_done(&state);
 		return rc;

@@ -10,7 +10,6 @@
 int state_open_root(const char *root, bool create, int *ret, struct err *err);
 
 /* --- state_record.c --- */
-int state_write_config(const struct state *state, const struct config *config, struct err *err);
 /* A damaged record says nothing, as one that is missing: the container can still be deleted. */
 void state_read_record(struct state *state);
 

@@ -31,8 +31,7 @@ static int write_file(int dir, const char *name, const char *text, size_t len)
 
 int state_write_config(const struct state *state, const struct config *config, struct err *err)
 {
-	AUTO_FREE char *text = json_dumps(config->json, JSON_COMPACT);
-	int rc = text ? write_file(state->dir, "config.json", text, strlen(text)) : -EINVAL;
+	int rc = write_file(state->dir, "config.json", config->text.data, config->text.len);
 
 	return rc < 0 ? err_set(err, -rc, "write the configuration of container %s", state->id) : 0;
 }
@@ -94,11 +93,12 @@ void state_read_record(struct state *state)
 int state_config(const struct state *state, const char *kept, struct config *ret, struct err *err)
 {
 	AUTO(buf) struct buf text = {0};
+	json_error_t why;
 	json_t *json;
 
 	if (io_read_file(state->dir, "config.json", CONFIG_MAX, &text, err) < 0)
 		return err_add(err, "configuration of container %s", state->id);
-	json = json_loadb(text.data, text.len, 0, NULL);
+	json = place_load(text.data ? text.data : "", text.len, &why);
 	if (!json)
 		return err_say(err, EINVAL, "the configuration of container %s is damaged",
 			       state->id);

@@ -5,6 +5,7 @@
 #include "oci/cgroups.h"
 #include "oci/state.h"
 #include "sys/calls.h"
+#include "sys/probe.h"
 #include "sys/uapi.h"
 
 #include <errno.h>
@@ -19,46 +20,55 @@
 
 #define SOCKET "start"
 
-/* What /proc says: when it was born; 0: it is a zombie. */
+/* What /proc says: when it was born. */
 static int read_birth(pid_t pid, uint64_t *ret, struct err *err)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%d/stat", pid);
 	AUTO(buf) struct buf text = {0};
 	unsigned long long born = 0;
-	char state = 'X';
 
 	if (io_read_file(AT_FDCWD, path, 4096, &text, err) < 0)
 		return -err->code;
 	/* The name, in brackets, may have anything in it. */
 	const char *end = text.len ? strrchr(text.data, ')') : NULL;
 	if (!end || sscanf(end + 1,
-			   " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			   " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
 			   "%*s %*s %llu",
-			   &state, &born) != 2)
+			   &born) != 1)
 		return err_say(err, EPROTO, "%s: not as proc_pid_stat(5) has it", path);
-	*ret = state == 'Z' || state == 'X' ? 0 : born;
+	*ret = born;
+	return 0;
+}
+
+/* One answer and later the other would be two processes. */
+static int read_number(pid_t pid, int pidfd, uint64_t *ret, struct err *err)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstatfs(pidfd, &fs) < 0 || fstat(pidfd, &st) < 0)
+		return err_set(err, errno, "pidfd of process %d", pid);
+	if (fs.f_type != PID_FS_MAGIC || !probe_may_try(PROBE_PIDFS))
+		return read_birth(pid, ret, err);
+	*ret = st.st_ino;
 	return 0;
 }
 
 /*
- * One answer and later the other would be two processes. A pidfd says that all threads have ended;
- * /proc calls a process a zombie whose first thread has.
+ * 0: it has ended, which a pidfd says when all of its threads have; /proc calls one a zombie whose
+ * first thread has.
  */
 static int read_identity(pid_t pid, int pidfd, uint64_t *ret, struct err *err)
 {
 	struct pollfd end = {pidfd, POLLIN, 0};
-	struct statfs fs;
-	struct stat st;
-	int ended;
+	uint64_t number = 0;
 
-	if (fstatfs(pidfd, &fs) < 0)
+	if (read_number(pid, pidfd, &number, err) < 0)
+		return -err->code;
+	int ended = poll(&end, 1, 0);
+	if (ended < 0)
 		return err_set(err, errno, "pidfd of process %d", pid);
-	if (fs.f_type != PID_FS_MAGIC)
-		return read_birth(pid, ret, err);
-	ended = poll(&end, 1, 0);
-	if (ended < 0 || fstat(pidfd, &st) < 0)
-		return err_set(err, errno, "pidfd of process %d", pid);
-	*ret = ended ? 0 : st.st_ino;
+	*ret = ended ? 0 : number;
 	return 0;
 }
 

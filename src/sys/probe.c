@@ -8,10 +8,15 @@
 #include <sys/utsname.h>
 
 static const char *const names[PROBE_MAX] = {
-	[PROBE_OVERLAY_LOWERDIR] = "lowerdir+", [PROBE_STATMOUNT] = "statmount",
-	[PROBE_MOUNTINFO] = "mountinfo",	[PROBE_NSFS] = "nsfs",
-	[PROBE_FANOTIFY] = "fanotify",		[PROBE_DETACHED] = "detached",
+	[PROBE_OVERLAY_LOWERDIR] = "lowerdir+",
+	[PROBE_STATMOUNT] = "statmount",
+	[PROBE_MOUNTINFO] = "mountinfo",
+	[PROBE_NSFS] = "nsfs",
+	[PROBE_FANOTIFY] = "fanotify",
+	[PROBE_DETACHED] = "detached",
 	[PROBE_TEMPLATE] = "template",
+	[PROBE_AHEAD] = "ahead",
+	[PROBE_PIDFS] = "pidfs",
 };
 
 bool probe_may_try(enum probe feature)

@@ -47,6 +47,10 @@
 #endif
 
 /* What fstatfs(2) says of a pidfd, whose inode is its process's alone: 6.9 */
+/* Linux 6.9, linux/pidfd.h */
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
 #ifndef PID_FS_MAGIC
 #define PID_FS_MAGIC 0x50494446
 #endif

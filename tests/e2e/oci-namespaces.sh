@@ -108,6 +108,19 @@ is "exec is in there" "$(oci exec m2 /bin/ls / | tr '\n' ' ')" "bin dev "
 oci delete --force m2
 kill $holder; wait $holder 2>/dev/null
 
+# --- new ones, made ahead of the process and with it ---
+# What is its own, and whether it can talk to itself.
+new_ones() {
+	sh_in 'for t in ipc uts net pid mnt cgroup; do readlink /proc/self/ns/$t; done; ip link show lo | grep -o "LOOPBACK,UP"; hostname'
+}
+own=$(for t in ipc uts net pid mnt cgroup; do readlink /proc/self/ns/$t; done)
+for without in none ahead; do
+	new=$(MNTNS_WITHOUT=$without new_ones)
+	is "without $without: none is the caller's" "$(grep -Fxf <(echo "$own") <<<"$new")" ""
+	is "without $without: all are there, with a loopback interface and a name" "$(sed 's/:.*//' <<<"$new" | tr '\n' ' ')" "ipc uts net pid mnt cgroup LOOPBACK,UP mntns "
+	ok "without $without: nothing waits for them" [ "$(ls /proc/*/task/*/ns/net 2>/dev/null | xargs -n1 readlink | grep -cFx "$(grep net: <<<"$new")")" = 0 ]
+done
+
 # --- names ---
 is "domainname" "$(sh_in 'cat /proc/sys/kernel/domainname' '.domainname = "example.org"')" example.org
 is "an empty one is none" "$(sh_in 'cat /proc/sys/kernel/domainname' '.domainname = ""')" "$(cat /proc/sys/kernel/domainname)"

@@ -188,6 +188,13 @@ is "the caller's table is as it was" "$(table)" "$mounts"
 
 # --- a process that cannot be looked at is not one that has ended ---
 make_bundle "$work/unseen" '.process.args = ["sleep", "600"]'
+oci run --detach --bundle "$bundle" "seen-$me" </dev/null >/dev/null 2>&1
+pid=$(oci state "seen-$me" | jq .pid)
+mount -t tmpfs none "/proc/$pid"
+is "a pidfd is enough to look at it" "$(oci state "seen-$me" | jq -r .status)" running
+umount "/proc/$pid"
+oci delete --force "seen-$me"
+export MNTNS_WITHOUT=pidfs
 oci run --detach --bundle "$bundle" "unseen-$me" </dev/null >/dev/null 2>&1
 pid=$(oci state "unseen-$me" | jq .pid)
 mount -t tmpfs none "/proc/$pid"
