@@ -31,9 +31,8 @@ enum stage {
 };
 
 static struct {
-	int stage;   /* a futex */
-	int code;    /* errno of what failed */
-	bool looped; /* the loopback interface is up */
+	int stage; /* a futex */
+	int code;  /* errno of what failed */
 	uint64_t namespaces;
 	pid_t tid;
 	char stack[16384] __attribute__((aligned(16)));
@@ -54,19 +53,18 @@ BARE static void wait_while(int stage)
 			  ADDRESS(&patience), 0);
 }
 
-/* It waits for nothing but the kernel, so it is made here, too. */
-BARE static bool raise_loopback(void)
+/* The process does so as well, but need not wait for it then. */
+BARE static void raise_loopback(void)
 {
 	struct ifreq request;
 	long fd = bare_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, 0, 0);
 
 	if (fd < 0)
-		return false;
+		return;
 	request.ifr_name[0] = 'l', request.ifr_name[1] = 'o', request.ifr_name[2] = 0;
 	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	long rc = bare_call(SYS_ioctl, fd, SIOCSIFFLAGS, ADDRESS(&request), 0, 0);
+	bare_call(SYS_ioctl, fd, SIOCSIFFLAGS, ADDRESS(&request), 0, 0);
 	bare_call(SYS_close, fd, 0, 0, 0, 0);
-	return rc == 0;
 }
 
 /* What is for the process must not come to this thread. */
@@ -77,34 +75,37 @@ BARE static int work(void *unused)
 
 	bare_call(SYS_rt_sigprocmask, SIG_SETMASK, ADDRESS(&all), 0, sizeof(all), 0);
 	ahead.code = (int)-bare_call(SYS_unshare, (long)ahead.namespaces, 0, 0, 0, 0);
-	ahead.looped = !ahead.code && raise_loopback();
 	if (__atomic_compare_exchange_n(&ahead.stage, &begun, MADE, false, __ATOMIC_ACQ_REL,
 					__ATOMIC_ACQUIRE))
 		wake();
+	if (!ahead.code && ahead.namespaces & CLONE_NEWNET)
+		raise_loopback();
 	wait_while(MADE);
 	return 0;
 }
 
-void ahead_begin(const struct spec *spec)
+void ahead_begin(uint64_t namespaces)
 {
+	const uint64_t midwife = CLONE_NEWUSER | CLONE_NEWTIME;
 	const int flags =
 		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 
 	/* A thread can be the target of setns(2) since Linux 6.9. */
-	if (!(spec->unshare & CLONE_NEWNET) || !probe_may_try(PROBE_AHEAD) || !probe_is_since(6, 9))
+	if (!(namespaces & CLONE_NEWNET) || namespaces & midwife || !probe_may_try(PROBE_AHEAD) ||
+	    !probe_is_since(6, 9))
 		return;
-	ahead.namespaces = spec->unshare & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
+	ahead.namespaces = namespaces & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
 	ahead.stage = BEGUN;
 	ahead.tid = clone(work, ahead.stack + sizeof(ahead.stack), flags, NULL);
 	if (ahead.tid < 0)
 		ahead.stage = NONE;
 }
 
-int ahead_await(uint64_t *ret_namespaces, int *ret_fd, struct err *err)
+int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err)
 {
 	*ret_namespaces = 0;
 	*ret_fd = -1;
-	if (ahead.stage == NONE)
+	if (ahead.stage == NONE || !(ahead.namespaces & wanted))
 		return 0;
 	wait_while(BEGUN);
 	if (ahead.code)
@@ -112,13 +113,8 @@ int ahead_await(uint64_t *ret_namespaces, int *ret_fd, struct err *err)
 	*ret_fd = sys_pidfd_open_thread(ahead.tid);
 	if (*ret_fd < 0)
 		return err_set(err, errno, "new namespaces");
-	*ret_namespaces = ahead.namespaces;
+	*ret_namespaces = ahead.namespaces & wanted;
 	return 0;
-}
-
-bool ahead_has_loopback(void)
-{
-	return ahead.looped;
 }
 
 void ahead_end(void)
@@ -131,20 +127,15 @@ void ahead_end(void)
 
 #else
 
-void ahead_begin(const struct spec *spec)
+void ahead_begin(uint64_t namespaces)
 {
 }
 
-int ahead_await(uint64_t *ret_namespaces, int *ret_fd, struct err *err)
+int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err)
 {
 	*ret_namespaces = 0;
 	*ret_fd = -1;
 	return 0;
-}
-
-bool ahead_has_loopback(void)
-{
-	return false;
 }
 
 void ahead_end(void)

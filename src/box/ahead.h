@@ -7,14 +7,17 @@
 #ifndef BOX_AHEAD_H
 #define BOX_AHEAD_H
 
-#include "box/spec.h"
+#include "base/err.h"
 
-/* Those that are worth it, where the spec wants a new network namespace; else nothing happens. */
-void ahead_begin(const struct spec *spec);
-/* Waits for them: which they are, and in *ret_fd what setns(2) takes; 0, -1: none were begun. */
-int ahead_await(uint64_t *ret_namespaces, int *ret_fd, struct err *err);
-/* That of the network namespace is up. */
-bool ahead_has_loopback(void);
+#include <stdint.h>
+
+/*
+ * Those of CLONE_NEW* that can be, where a network namespace is among them; else nothing happens.
+ * They may be more than are wanted in the end.
+ */
+void ahead_begin(uint64_t namespaces);
+/* Waits for them: which of the wanted they are, and in *ret_fd what setns(2) takes; 0, -1: none. */
+int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err);
 /* The process is in them, or is not to be any more. */
 void ahead_end(void);
 

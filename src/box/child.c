@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The child's half of a birth: from new namespaces to the program, as an array of steps. */
 #include "base/mem.h"
-#include "box/ahead.h"
 #include "box/birth.h"
 #include "box/descriptors.h"
 #include "box/init.h"
@@ -108,7 +107,7 @@ int step_raise_loopback(struct box *box, struct err *err)
 	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 	AUTO_FD int fd = -1;
 
-	if (!(box->spec->unshare & CLONE_NEWNET) || ahead_has_loopback())
+	if (!(box->spec->unshare & CLONE_NEWNET))
 		return 0;
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) < 0)

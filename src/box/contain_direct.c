@@ -33,7 +33,7 @@ static int open_v2(struct box *box, struct err *err)
 
 static int await_namespaces(struct box *box, struct err *err)
 {
-	return ahead_await(&box->made_ahead, &box->ahead, err);
+	return ahead_await(namespaces(box), &box->made_ahead, &box->ahead, err);
 }
 
 static int enter_namespaces(struct box *box, struct err *err)

@@ -208,30 +208,23 @@ int config_parse(json_t *json, const char *bundle, const char *kept, struct conf
 	return 0;
 }
 
-int config_read(const char *bundle, const char *file, const char *kept, struct config *ret,
-		struct err *err)
+json_t *config_load(const char *file, struct buf *ret_text, struct err *err)
 {
-	AUTO(buf) struct buf text = {0};
 	json_error_t why;
 
-	if (io_read_file(AT_FDCWD, file, CONFIG_MAX, &text, err) < 0)
-		return -err->code;
-	json_t *json = place_load(text.data ? text.data : "", text.len, &why);
+	if (io_read_file(AT_FDCWD, file, CONFIG_MAX, ret_text, err) < 0)
+		return NULL;
+	json_t *json = place_load(ret_text->data ? ret_text->data : "", ret_text->len, &why);
 	if (!json)
-		return err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line,
-			       why.column, why.text);
-	if (config_parse(json, bundle, kept, ret, err) < 0)
-		return err_add(err, "%s", file);
-	ret->text = text;
-	text = (struct buf){0};
-	return 0;
+		err_say(err, EINVAL, "%s: line %d, column %d: %s", file, why.line, why.column,
+			why.text);
+	return json;
 }
 
 void config_done(struct config *config)
 {
 	spec_done(&config->spec);
 	json_decref(config->json);
-	buf_done(&config->text);
 	free(config->version);
 	free(config->cgroups_path);
 	free(config->listener_path);

@@ -32,7 +32,6 @@ struct hook {
 
 struct config {
 	json_t *json;	    /* all of it */
-	struct buf text;    /* the same as it was read; empty: it was not */
 	const char *bundle; /* borrowed */
 	const char *kept;   /* directory for what need not be made anew (borrowed), NULL: none */
 	struct spec spec;
@@ -45,13 +44,18 @@ struct config {
 	struct strv warnings;
 };
 
-/* `bundle`: absolute path of the directory that root.path is relative to. */
-int config_read(const char *bundle, const char *file, const char *kept, struct config *ret,
-		struct err *err);
-/* The same from JSON; takes over the reference. Pure where nothing is kept. */
+/* What a file has, unchecked, and its text. */
+json_t *config_load(const char *file, struct buf *ret_text, struct err *err);
+/*
+ * `bundle`: absolute path of the directory that root.path is relative to. Takes over the reference.
+ * Pure where nothing is kept.
+ */
 int config_parse(json_t *json, const char *bundle, const char *kept, struct config *ret,
 		 struct err *err);
 void config_done(struct config *config);
+
+/* The namespaces, CLONE_NEW*, of one that is to be made with new ones alone; unchecked JSON. */
+uint64_t config_new_namespaces(const json_t *json);
 
 /* --- parts, each of one file --- */
 int config_process(const struct place *process, struct spec *ret, struct strv *warnings,

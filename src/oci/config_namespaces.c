@@ -60,6 +60,23 @@ static int read_namespace(const struct place *p, void *arg, struct err *err)
 	return add(p, seen, kinds[i].kind, path, err);
 }
 
+uint64_t config_new_namespaces(const json_t *json)
+{
+	const json_t *all = json_object_get(json_object_get(json, "linux"), "namespaces");
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *one = json_array_get(all, i);
+		const char *type = json_string_value(json_object_get(one, "type"));
+		if (json_object_get(one, "path"))
+			return 0;
+		for (size_t k = 0; type && k < ARRAY_SIZE(kinds); k++)
+			if (!strcmp(kinds[k].name, type))
+				found |= kinds[k].kind;
+	}
+	return found;
+}
+
 int config_range(const struct place *p, void *arg, struct err *err)
 {
 	struct config_ranges *ranges = arg;

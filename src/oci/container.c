@@ -29,6 +29,7 @@ int container_open(struct container *c, const struct args *args, const char *id,
 void container_done(struct container *c)
 {
 	config_done(&c->config);
+	buf_done(&c->text);
 	state_done(&c->state);
 	strv_done(&c->into.v1);
 	free(c->into.v2);

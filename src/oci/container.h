@@ -10,6 +10,7 @@
 
 struct container {
 	struct config config;
+	struct buf text; /* of the configuration, where it is a new one */
 	struct state state;
 	struct cgroups cgroups;
 	struct box_into into;  /* those that were made */

@@ -65,9 +65,12 @@ int container_prepare(struct container *c, const struct args *args, bool listen,
 		return -err->code;
 	AUTO_FREE char *path =
 		args->config ? xstrdup(args->config) : xasprintf("%s/config.json", bundle);
-	if (config_read(bundle, path, args->root, &c->config, err) < 0)
+	json_t *json = config_load(path, &c->text, err);
+	if (!json)
 		return -err->code;
-	ahead_begin(&c->config.spec);
+	ahead_begin(config_new_namespaces(json));
+	if (config_parse(json, bundle, args->root, &c->config, err) < 0)
+		return err_add(err, "%s", path);
 	c->log = args->to;
 	c->config.spec.process->keep_keyring = args->no_new_keyring;
 	if (labels_check(&c->config.spec, err) < 0 ||

@@ -83,7 +83,7 @@ int container_settle(void *container, pid_t pid, struct err *err)
 		return -err->code;
 	if (!c->state.born)
 		return err_say(err, ESRCH, "the container's process %d cannot be looked at", pid);
-	if (state_write_config(&c->state, &c->config, err) < 0 || state_save(&c->state, err) < 0 ||
+	if (state_write_config(&c->state, &c->text, err) < 0 || state_save(&c->state, err) < 0 ||
 	    (!has_cgroup(&c->cgroups) && state_save_spare(&c->state, err) < 0) ||
 	    container_hooks(c, HOOK_PRESTART, STATUS_CREATING, err) < 0 ||
 	    container_hooks(c, HOOK_CREATE_RUNTIME, STATUS_CREATING, err) < 0)

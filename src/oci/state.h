@@ -69,7 +69,7 @@ const char *status_name(enum status status);
 /* As `state` prints it, and hooks read it. */
 json_t *state_json(const struct state *state, enum status status);
 /* The configuration the container was made from, for those who come later. */
-int state_write_config(const struct state *state, const struct config *config, struct err *err);
+int state_write_config(const struct state *state, const struct buf *text, struct err *err);
 int state_config(const struct state *state, const char *kept, struct config *ret, struct err *err);
 /*
  * What no other process with this pid has: the inode of its pidfd, before Linux 6.9 when it was

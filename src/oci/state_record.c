@@ -29,9 +29,9 @@ static int write_file(int dir, const char *name, const char *text, size_t len)
 	return rc;
 }
 
-int state_write_config(const struct state *state, const struct config *config, struct err *err)
+int state_write_config(const struct state *state, const struct buf *text, struct err *err)
 {
-	int rc = write_file(state->dir, "config.json", config->text.data, config->text.len);
+	int rc = write_file(state->dir, "config.json", text->data, text->len);
 
 	return rc < 0 ? err_set(err, -rc, "write the configuration of container %s", state->id) : 0;
 }
