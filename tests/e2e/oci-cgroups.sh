@@ -249,6 +249,7 @@ v2() {
 	fi
 } 2>/dev/null
 v2 hugetlb hugetlb.2MB.max 4194304 '{hugepageLimits: [{pageSize: "2MB", limit: 4194304}]}'
+v2 hugetlb hugetlb.2MB.rsvd.max 4194304 '{hugepageLimits: [{pageSize: "2MB", limit: 4194304}]}'
 v2 hugetlb hugetlb.2MB.max 2097152 '{unified: {"hugetlb.2MB.max": "2097152"}}'
 v2 memory memory.max 67108864 '{memory: {limit: 67108864}}'
 v2 memory memory.low 33554432 '{memory: {reservation: 33554432}}'
