@@ -30,7 +30,7 @@ int box_survey(struct box *box, struct err *err)
 	if (userns_map(box->spec, &box->idmap, err) < 0)
 		return -err->code;
 	if (userns_is_privileged() && !spec_is_host_root(box->spec))
-		box->template = template_get(NULL);
+		box->template = template_get();
 	return 0;
 }
 
