@@ -174,7 +174,7 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 		is "period, runtime then" "$(file cpu/cpu.rt_period_us) $(file cpu/cpu.rt_runtime_us)" "400000 2000"
 		gone "real time: nothing is left"
 	else
-		nothing_of "real time where there is none" 'linux.resources.cpu.realtimeRuntime: write 5000 to' '{cpu: {realtimePeriod: 500000, realtimeRuntime: 5000}}'
+		nothing_of "real time where there is none" 'linux.resources.cpu.realtime(Runtime: write 5000|Period: write 500000) to' '{cpu: {realtimePeriod: 500000, realtimeRuntime: 5000}}'
 	fi
 
 	ok "pids" limited '{pids: {limit: 20}}'
@@ -271,7 +271,9 @@ network() {
 	nothing_of "$1: create with one" 'linux.resources.network.priorities: write nope 5 to .*: No such device' '{network: {priorities: [{name: "nope", priority: 5}]}}'
 	life "$1"
 }
-if [ -d $top/memory ] && unused net_cls && unused net_prio; then
+if [ -d $top/net_cls,net_prio ]; then
+	network "net_cls,net_prio, as they are" net_cls,net_prio net_cls,net_prio
+elif [ -d $top/memory ]; then
 	if with_hierarchies net_cls net_prio; then
 		network "net_cls, net_prio" net_cls net_prio
 		mounts "net_cls, net_prio" cgroup net_cls/cgroup.procs
