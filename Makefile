@@ -33,12 +33,12 @@ faults: all
 		STARTS=2000 SWAP=$(BUILD)/tests/swap tests/security/a7-sources.sh || status=1; \
 		ALIVE=1000 CYCLES=10000 ROUNDS=200 tests/e2e/oci-state.sh || status=1; exit $$status
 
-# Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor, with SELinux: see tests/vm/run.
+# Debian's kernel with cgroup2 alone and every controller, with and without systemd, with AppArmor, with SELinux; with cgroup v1: see tests/vm/run.
 vm: all
 	@tools/deps vm
 	@meson configure $(BUILD) -Dunit=true && ninja -C $(BUILD) --quiet
 	@status=0; export BUILD=$(BUILD); tests/vm/run || status=1; tests/vm/run --systemd || status=1; \
-		tests/vm/run --selinux || status=1; exit $$status
+		tests/vm/run --selinux || status=1; tests/vm/run --v1 || status=1; exit $$status
 
 bench: all
 	@tools/deps bench

@@ -30,7 +30,7 @@ int box_survey(struct box *box, struct err *err)
 	if (userns_map(box->spec, box->rootless, &box->idmap, err) < 0)
 		return -err->code;
 	if (!box->rootless && !spec_is_host_root(box->spec))
-		box->template = template_get(NULL);
+		box->template = template_get();
 	return 0;
 }
 

@@ -3,8 +3,8 @@
 #include "box/graft.h"
 #include "base/mem.h"
 #include "box/birth.h"
-#include "box/birth.h"
 #include "box/graft_parts.h"
+#include "box/labels.h"
 #include "box/userns.h"
 #include "exec/handle.h"
 #include "op/lower.h"
@@ -55,7 +55,7 @@ static int check(const struct spec_mount *m, struct err *err)
 	if (is_inside(m) && asks_idmap(m))
 		return err_say(err, EINVAL, "%s: a new %s takes no id map, only a bind does",
 			       m->said, m->type);
-	return 0;
+	return labels_check_mount(m, err);
 }
 
 /* The words with the container's own map where an id map is asked for. */

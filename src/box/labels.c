@@ -28,6 +28,25 @@ static bool has_selinux(void)
 	       strstr(text.data, "\tselinuxfs\n");
 }
 
+bool labels_is_option(const char *word)
+{
+	static const char *const keys[] = {"context=", "fscontext=", "defcontext=", "rootcontext="};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (str_starts(word, keys[i]))
+			return true;
+	return false;
+}
+
+int labels_check_mount(const struct spec_mount *m, struct err *err)
+{
+	for (size_t i = 0; i < m->words.n; i++)
+		if (labels_is_option(m->words.v[i]) && !has_selinux())
+			return err_say(err, ENOTSUP, "%s: %s: this kernel runs without SELinux",
+				       m->said, m->words.v[i]);
+	return 0;
+}
+
 int labels_check(const struct spec *spec, struct err *err)
 {
 	const struct spec_process *p = spec->process;
@@ -40,6 +59,9 @@ int labels_check(const struct spec *spec, struct err *err)
 			       "process.selinuxLabel: this kernel runs without SELinux");
 	if (spec->mount_label && !has_selinux())
 		return err_say(err, ENOTSUP, "linux.mountLabel: this kernel runs without SELinux");
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		if (labels_check_mount(&spec->mounts[i], err) < 0)
+			return -err->code;
 	return 0;
 }
 

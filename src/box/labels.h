@@ -7,6 +7,10 @@
 
 /* Whether this kernel can do what the spec says. */
 int labels_check(const struct spec *spec, struct err *err);
+/* The same of one mount: ramfs takes every option, and would be without its label. */
+int labels_check_mount(const struct spec_mount *m, struct err *err);
+/* An option of a mount that is SELinux's. */
+bool labels_is_option(const char *word);
 /*
  * For the caller's next execve(2). procfd: of a procfs that is ours, -1: a new one is made, as who
  * is in the container may have mounted anything on its own.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Making and pinning the template namespace. The kernel refuses to pin a namespace whose id is
- * not larger than the caller's; since Linux 6.18 ids come from per-CPU batches, so a refusal is
- * answered by trying on the next CPU. Below a shared mount a pin cannot be made either; then the
- * runtime directory gets a private mount of its own.
+ * not larger than the caller's (ELOOP); since Linux 6.18 ids come from per-CPU batches, so a
+ * refusal is answered by trying on the next CPU. Nor does it copy a pin to peers in other
+ * namespaces (EINVAL); then the runtime directory gets a private mount of its own.
  */
 #include "box/template.h"
 #include "base/mem.h"
@@ -42,7 +42,7 @@ static int is_pinned(const char *path)
 }
 
 /* The ops that turn a copy of the host's namespace into the template. */
-static int make_empty(struct err *err)
+static int make_empty(void)
 {
 	AUTO(ops) struct ops ops = {0};
 	AUTO(exec) struct exec ex = {0};
@@ -55,38 +55,46 @@ static int make_empty(struct err *err)
 			   "mode=555,size=4k,nr_inodes=1");
 	push_attach(&ops, root, push_at(0, "/"), 0);
 	push_switch_root(&ops, root, 0);
-	return exec_kernel(&ex, &ops, 0, ops.n, err);
+	return exec_kernel(&ex, &ops, 0, ops.n, NULL);
+}
+
+static _Noreturn void keep(int cpu, int ready)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sched_setaffinity(0, sizeof(set), &set);
+	if (make_empty() == 0)
+		(void)!write(ready, "", 1);
+	close(ready);
+	for (;;)
+		pause();
 }
 
 /* A child that is the template until it is killed; its readiness comes through the pipe. */
-static pid_t spawn_keeper(int cpu, struct err *err)
+static pid_t spawn_keeper(int cpu)
 {
 	int ready[2];
 	char byte;
-	pid_t pid;
 
-	if (pipe2(ready, O_CLOEXEC) < 0 || (pid = fork()) < 0)
-		return err_set(err, errno, "template");
-	if (pid == 0) {
-		cpu_set_t set;
-		CPU_ZERO(&set);
-		CPU_SET((size_t)cpu, &set);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		sched_setaffinity(0, sizeof(set), &set);
-		if (make_empty(NULL) == 0)
-			(void)!write(ready[1], "", 1);
-		close(ready[1]);
-		for (;;)
-			pause();
-	}
+	if (pipe2(ready, O_CLOEXEC) < 0)
+		return -errno;
+	pid_t pid = fork();
+	if (pid == 0)
+		keep(cpu, ready[1]);
+	int code = errno;
 	close(ready[1]);
-	ssize_t n = read(ready[0], &byte, 1);
+	ssize_t n = pid < 0 ? -1 : read(ready[0], &byte, 1);
 	close(ready[0]);
+	if (pid < 0)
+		return -code;
 	if (n == 1)
 		return pid;
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	return err_say(err, EPERM, "template: this process may not make a mount namespace");
+	return -EPERM;
 }
 
 static int pin(pid_t keeper, const char *path)
@@ -99,78 +107,80 @@ static int pin(pid_t keeper, const char *path)
 	return 0;
 }
 
-static int pin_from_cpu(int cpu, const char *path, struct err *err)
+static int pin_from_cpu(int cpu, const char *path)
 {
-	pid_t keeper = spawn_keeper(cpu, err);
+	pid_t keeper = spawn_keeper(cpu);
 
 	if (keeper < 0)
 		return keeper;
 	int rc = pin(keeper, path);
-	/* The loop rule is EINVAL of mount(2), but ELOOP of move_mount(2). */
-	if (rc == -ELOOP)
-		rc = -EINVAL;
 	kill(keeper, SIGKILL);
 	waitpid(keeper, NULL, 0);
-	return rc < 0 ? err_set(err, -rc, "pin %s", path) : 0;
-}
-
-static int pin_from_any_cpu(const char *path, struct err *err)
-{
-	cpu_set_t allowed;
-	int rc = -EINVAL;
-
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) < 0)
-		return err_set(err, errno, "sched_getaffinity");
-	for (int cpu = 0; cpu < CPU_SETSIZE && rc == -EINVAL; cpu++)
-		if (CPU_ISSET((size_t)cpu, &allowed))
-			rc = pin_from_cpu(cpu, path, err);
 	return rc;
 }
 
-/* Gives the directory a private mount of its own. */
+static int pin_from_any_cpu(const char *path)
+{
+	cpu_set_t allowed;
+	int rc = -ELOOP;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) < 0)
+		return -errno;
+	for (int cpu = 0; cpu < CPU_SETSIZE && rc == -ELOOP; cpu++)
+		if (CPU_ISSET((size_t)cpu, &allowed))
+			rc = pin_from_cpu(cpu, path);
+	return rc;
+}
+
+/*
+ * Gives the directory a private mount of its own. What is attached below a shared mount becomes
+ * shared: it is made private where it is, and the peers keep a copy of the directory's mount.
+ */
 static int make_private(const char *dir)
 {
 	struct mount_attr attr = {.propagation = MS_PRIVATE};
 	AUTO_FD int tree = open_tree(AT_FDCWD, dir, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
-	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0 ||
-	    move_mount(tree, "", AT_FDCWD, dir, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	if (tree < 0 || move_mount(tree, "", AT_FDCWD, dir, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return -errno;
-	return 0;
+	if (mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return 0;
+	int code = errno;
+	umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
+	return -code;
 }
 
-static int make_pin(const char *dir, const char *path, struct err *err)
+static int make_pin(const char *dir, const char *path)
 {
 	AUTO_FD int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO_FD int file = -1;
 
 	if (lock < 0 || flock(lock, LOCK_EX) < 0)
-		return err_set(err, errno, "lock %s", dir);
+		return -errno;
 	int pinned = is_pinned(path);
 	if (pinned)
-		return pinned < 0 ? err_set(err, -pinned, "%s", path) : 0;
+		return pinned < 0 ? pinned : 0;
 	file = open(path, O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0400);
 	if (file < 0)
-		return err_set(err, errno, "create %s", path);
-	if (pin_from_any_cpu(path, err) == 0)
-		return 0;
-	if (!err || err->code != EINVAL || make_private(dir) < 0)
-		return -EINVAL;
-	if (pin_from_any_cpu(path, err) == 0)
-		return 0;
-	umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
-	return -EINVAL;
+		return -errno;
+	int rc = pin_from_any_cpu(path);
+	if (rc != -EINVAL || make_private(dir) < 0)
+		return rc;
+	rc = pin_from_any_cpu(path);
+	if (rc < 0)
+		umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
+	return rc;
 }
 
-char *template_get(struct err *err)
+char *template_get(void)
 {
 	AUTO_FREE char *dir = NULL;
 	AUTO_FREE char *path = NULL;
 
-	if (!probe_may_try(PROBE_TEMPLATE) || runtime_dir(true, &dir, err) < 0)
+	if (!probe_may_try(PROBE_TEMPLATE) || runtime_dir(true, &dir, NULL) < 0)
 		return NULL;
 	path = xasprintf("%s/template", dir);
-	if (is_pinned(path) <= 0 && make_pin(dir, path, err) < 0)
+	if (is_pinned(path) <= 0 && make_pin(dir, path) < 0)
 		return NULL;
 	return TAKE_PTR(path);
 }

@@ -11,9 +11,9 @@
 
 /*
  * Path of the pinned template, made if it is missing. NULL where there can be none (no privilege,
- * the kernel refuses the pin): the classic way is taken then; `err` says why, for --debug eyes.
+ * the kernel refuses the pin): the classic way is taken then, which takes longer and is no error.
  */
-char *template_get(struct err *err);
+char *template_get(void);
 /* Removes the pin. 1: there was one. */
 int template_unpin(struct err *err);
 

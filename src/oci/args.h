@@ -17,7 +17,7 @@ struct args {
 		*user;
 	const char *resources, *preserve_fds, *apparmor, *label, *interval;
 	bool force, all, detach, tty, no_new_privs, no_pivot, no_new_keyring, keep, quiet, stats;
-	bool no_subreaper, rootless_spec, ignore_paused;
+	bool no_subreaper, rootless_spec, ignore_paused, regex;
 	struct strv env, caps, groups, cgroups;
 	const char *limits[16]; /* of update: its table has the names */
 	unsigned given_fds; /* from 3 on, without a gap; what comes after is the runtime's own */

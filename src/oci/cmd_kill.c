@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/matching.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -55,30 +56,45 @@ static int signal_first(const struct container *c, int sig, struct err *err)
 	return 0;
 }
 
-static int kill_container(struct args *args, struct err *err)
+static const char *signal_text(const struct args *args)
 {
-	const char *text = args->n_words > 1 ? args->words[1] : "TERM";
-	int sig = parse_signal(text), rc;
+	return args->n_words > 1 ? args->words[1] : "TERM";
+}
+
+static int kill_one(struct args *args, const char *id, struct err *err)
+{
+	int sig = parse_signal(signal_text(args)), rc;
 	struct container c;
 
-	if (sig <= 0 || sig >= NSIG)
-		return err_say(err, EINVAL, "'%s' is no signal; expected a name or a number", text),
-		       1;
-	if (container_open(&c, args, args->words[0], false, err) < 0)
+	if (container_open(&c, args, id, false, err) < 0)
 		return container_done(&c), 1;
 	rc = args->all ? signal_all(&c, sig, err) : signal_first(&c, sig, err);
 	container_done(&c);
 	return rc < 0;
 }
 
+static int kill_containers(struct args *args, struct err *err)
+{
+	const char *text = signal_text(args);
+	int sig = parse_signal(text);
+
+	if (sig <= 0 || sig >= NSIG)
+		return err_say(err, EINVAL, "'%s' is no signal; expected a name or a number", text),
+		       1;
+	return matching_each(args, kill_one, err);
+}
+
 const struct oci_command oci_kill = {
 	.name = "kill",
 	.usage = "kill [OPTIONS] ID [SIGNAL]",
 	.summary = "send a signal to a container's first process",
-	.args = (const struct arg[]){ARG_FLAG("all", 'a', all, "to all of its processes"), {0}},
+	.args = (const struct arg[]){ARG_FLAG("all", 'a', all, "to all of its processes"),
+				     ARG_REGEX("ID is an extended regular expression: to all "
+					       "containers it matches"),
+				     {0}},
 	.min_words = 1,
 	.max_words = 2,
-	.run = kill_container,
+	.run = kill_containers,
 };
 
 static int check_state(const struct container *c, bool force, struct err *err)
@@ -95,11 +111,11 @@ static int check_state(const struct container *c, bool force, struct err *err)
 		       c->state.id, status_name((enum status)status));
 }
 
-static int delete (struct args *args, struct err *err)
+static int delete_one(struct args *args, const char *id, struct err *err)
 {
 	struct err ignored = {0};
 	struct container c;
-	int rc = container_open(&c, args, args->words[0], true, err);
+	int rc = container_open(&c, args, id, true, err);
 
 	if (rc == -ENOENT && args->force) {
 		err_done(err);
@@ -118,16 +134,23 @@ static int delete (struct args *args, struct err *err)
 	return rc < 0;
 }
 
+static int delete_containers(struct args *args, struct err *err)
+{
+	return matching_each(args, delete_one, err);
+}
+
 const struct oci_command oci_delete = {
 	.name = "delete",
 	.usage = "delete [OPTIONS] ID",
 	.summary = "remove what is left of a container",
 	.args = (const struct arg[]){ARG_FLAG("force", 'f', force,
 					      "kill it first; no error if there is none"),
+				     ARG_REGEX("ID is an extended regular expression: of all "
+					       "containers it matches"),
 				     {0}},
 	.min_words = 1,
 	.max_words = 1,
-	.run = delete,
+	.run = delete_containers,
 };
 
 static int freeze(struct args *args, bool on, struct err *err)

@@ -63,6 +63,11 @@ static int read_idmap(const struct place *p, struct buf *map, struct err *err)
 	return 0;
 }
 
+static bool in_memory(const struct spec_mount *m)
+{
+	return !strcmp(m->type, "tmpfs") || !strcmp(m->type, "ramfs");
+}
+
 int config_mount_options(const struct place *p, const struct strv *options, struct spec_mount *m,
 			 const struct spec *spec, struct err *err)
 {
@@ -83,7 +88,7 @@ int config_mount_options(const struct place *p, const struct strv *options, stru
 		else if (idmap && !spec_has_namespace(spec, CLONE_NEWUSER))
 			return place_refuse(&at, err, "'%s' needs uidMappings and gidMappings",
 					    word);
-		else if (!strcmp(word, "tmpcopyup") && !strcmp(m->type, "tmpfs"))
+		else if (!strcmp(word, "tmpcopyup") && in_memory(m))
 			m->copy_up = true;
 		else if (*word && !config_is_bind(word))
 			add_word(m, word);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* "mounts": each in the words of box/ and op/. */
 #include "base/mem.h"
+#include "box/labels.h"
 #include "oci/config_parts.h"
+#include "op/lower.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,6 +56,31 @@ static int read_source(const struct place *p, const char *bundle, struct spec_mo
 	return 0;
 }
 
+static bool ramfs_has(const char *option)
+{
+	static const char *const flags[] = {"sync", "async", "dirsync", "lazytime"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (!strcmp(option, flags[i]))
+			return true;
+	return str_starts(option, "mode=") || labels_is_option(option);
+}
+
+/* It takes every option, and engines say a tmpfs's: who counts on its size is told. */
+static void warn_of_ramfs(const struct spec_mount *m, struct strv *warnings)
+{
+	struct lower_words words;
+
+	if (strcmp(m->type, "ramfs") || lower_words_parse(&words, &m->words, NULL) < 0)
+		return;
+	for (size_t i = 0; i < words.options.n; i++)
+		if (!ramfs_has(words.options.v[i]))
+			strv_addf(warnings,
+				  "%s.options: '%s' does nothing: a ramfs has mode= alone", m->said,
+				  words.options.v[i]);
+	lower_words_done(&words);
+}
+
 static int read_mount(const struct place *p, void *arg, struct err *err)
 {
 	struct config *config = arg;
@@ -76,6 +103,7 @@ static int read_mount(const struct place *p, void *arg, struct err *err)
 	if (read_target(p, m, err) < 0 || read_source(p, config->bundle, m, bind, err) < 0 ||
 	    config_mount_options(p, &options, m, spec, err) < 0)
 		return -EINVAL;
+	warn_of_ramfs(m, &config->warnings);
 	return config_mount_check_proc(p, m, err);
 }
 

@@ -139,6 +139,7 @@ static bool take_kept(const struct buf *text, const struct buf *key, struct spec
 	return true;
 }
 
+/* Older versions could leave files whose names begin with a dot. */
 static void make_room(int dir)
 {
 	DIR *stream = io_open_dir(dir, ".");
@@ -146,7 +147,10 @@ static void make_room(int dir)
 	int n = 0;
 
 	while (stream && (entry = readdir(stream)))
-		n += *entry->d_name != '.';
+		if (*entry->d_name != '.')
+			n++;
+		else if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			unlinkat(dir, entry->d_name, 0);
 	if (stream && n >= KEPT_MAX) {
 		rewinddir(stream);
 		while ((entry = readdir(stream)))
@@ -156,22 +160,33 @@ static void make_room(int dir)
 		closedir(stream);
 }
 
-/* Nothing depends on it: what fails is made again the next time. */
+static int give_name(int file, int dir, const char *name)
+{
+	AUTO_FREE char *path = xasprintf("/proc/self/fd/%d", file);
+
+	return linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
+}
+
+/*
+ * Nothing depends on it: what fails is made again the next time. It has no name before it is whole,
+ * so whoever is killed leaves nothing; a file system that knows no such files keeps none.
+ */
 static void keep(int dir, const char *name, const struct buf *key,
 		 const struct spec_process *process)
 {
 	size_t len = process->seccomp_len * sizeof(struct sock_filter);
 	struct head head = {key->len, len, map_hash(0, process->seccomp, len)};
-	AUTO_FREE char *fresh = xasprintf(".%s.%d", name, (int)getpid());
 
 	make_room(dir);
-	AUTO_FD int fd = openat(dir, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return;
-	if (io_write_all(fd, &head, sizeof(head)) < 0 ||
+	AUTO_FD int fd = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	if (fd < 0 || io_write_all(fd, &head, sizeof(head)) < 0 ||
 	    io_write_all(fd, key->data, key->len) < 0 ||
-	    io_write_all(fd, process->seccomp, len) < 0 || renameat(dir, fresh, dir, name) < 0)
-		unlinkat(dir, fresh, 0);
+	    io_write_all(fd, process->seccomp, len) < 0)
+		return;
+	/* What has the name is damaged, or of other rules, or the same by another who was faster.
+	 */
+	if (give_name(fd, dir, name) == -EEXIST && unlinkat(dir, name, 0) == 0)
+		give_name(fd, dir, name);
 }
 
 int filter_compile(const struct filter *filter, const char *kept, struct spec_process *process,

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -53,6 +54,15 @@ void log_line(const struct log *log, const char *level, const char *text)
 				 printable);
 	}
 	io_write_all(log->fd >= 0 ? log->fd : STDERR_FILENO, line, strlen(line));
+}
+
+void log_error(const struct log *log, const struct err *err)
+{
+	AUTO_FREE char *text = str_printable(err->msg);
+
+	log_line(log, "error", err->msg);
+	if (log->fd >= 0)
+		fprintf(stderr, "%s\n", text);
 }
 
 void log_done(struct log *log)

@@ -14,6 +14,8 @@ struct log {
 int log_open(struct log *log, const char *path, const char *format, struct err *err);
 /* level: "error", "warning", "debug" */
 void log_line(const struct log *log, const char *level, const char *text);
+/* An error of a command, on standard error too. */
+void log_error(const struct log *log, const struct err *err);
 void log_done(struct log *log);
 
 /* Each as a warning. */

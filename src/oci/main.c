@@ -160,15 +160,6 @@ static int dispatch(int argc, char **argv, struct args *args, struct log *log, s
 	return err->msg && status == 0 ? 1 : status;
 }
 
-static void tell(const struct log *log, const struct err *err)
-{
-	AUTO_FREE char *text = str_printable(err->msg);
-
-	log_line(log, "error", err->msg);
-	if (log->fd >= 0)
-		fprintf(stderr, "%s\n", text);
-}
-
 /* Before the first of ours is opened. */
 static unsigned count_given(void)
 {
@@ -198,7 +189,7 @@ int main(int argc, char **argv)
 	json_object_seed(1 | seed);
 	int status = dispatch(argc, argv, &args, &log, &err);
 	if (err.msg)
-		tell(&log, &err);
+		log_error(&log, &err);
 	args_done(&args);
 	return status;
 }

@@ -11,7 +11,7 @@ struct cgroup_write {
 	char *controller; /* "memory"; "" for unified's files, which name theirs */
 	char *file[2];	  /* in v1, in v2; NULL: that version has no such file */
 	char *value[2];
-	bool usual; /* what a new cgroup has anyway: where it cannot be written nothing is lost */
+	bool usual; /* where there is no such file nothing is lost */
 	char *said; /* "linux.resources.memory.limit" */
 };
 

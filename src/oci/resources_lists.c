@@ -6,6 +6,23 @@
 #include <errno.h>
 #include <string.h>
 
+/*
+ * What is used, and what is reserved: without a limit of the latter, which older kernels lack, mmap
+ * gives what a first access then ends by SIGBUS.
+ */
+static void add_huge(struct resources *r, const char *size, int64_t limit)
+{
+	static const char *const kinds[] = {"", ".rsvd"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		AUTO_FREE char *v1 = xasprintf("hugetlb.%s%s.limit_in_bytes", size, kinds[i]);
+		AUTO_FREE char *v2 = xasprintf("hugetlb.%s%s.max", size, kinds[i]);
+		struct cgroup_write *w = resources_add(
+			r, "hugetlb", v1, v2, resources_number(limit), "hugepageLimits.%s", size);
+		w->usual = i > 0;
+	}
+}
+
 static int read_huge(const struct place *p, void *arg, struct err *err)
 {
 	struct place size = place_in(p, "pageSize");
@@ -17,9 +34,7 @@ static int read_huge(const struct place *p, void *arg, struct err *err)
 		return -EINVAL;
 	if (strspn(text, "0123456789KMGB") != strlen(text) || !*text)
 		return place_refuse(&size, err, "expected a size like 2MB, not '%s'", text);
-	AUTO_FREE char *v1 = xasprintf("hugetlb.%s.limit_in_bytes", text);
-	AUTO_FREE char *v2 = xasprintf("hugetlb.%s.max", text);
-	resources_add(arg, "hugetlb", v1, v2, resources_number(limit), "hugepageLimits.%s", text);
+	add_huge(arg, text, limit);
 	return 0;
 }
 

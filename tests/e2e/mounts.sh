@@ -68,6 +68,30 @@ is "--propagation slave is the default of all" "$(inside --propagation slave --b
 is "--propagation unchanged keeps the group" "$(inside --propagation unchanged --bind "$work/shared:/mnt" | tags)" "shared: "
 is "slave the classic way" "$(MNTNS_WITHOUT=template inside --bind "$work/shared:/mnt:slave" | tags)" "master: "
 is "shared the classic way" "$(MNTNS_WITHOUT=template inside --bind "$work/shared:/mnt:shared" | tags)" "shared: "
+# Of a tree: what is said without r is said of its topmost mount.
+mkdir "$work/shared/below"
+mount -t tmpfs below "$work/shared/below" # in a group of its own
+mkdir "$work/shared/below/new"
+of_both() { awk '$5 ~ "^/mnt" {printf "%s", $5; for (i = 7; $i != "-"; i++) printf " %s", $i; printf "; "}' | sed 's/:[0-9]*//g'; }
+# arrives WORD: what a box mounts below such an --rbind is seen outside
+arrives() {
+	run --cap-add SYS_ADMIN --rbind "$work/shared:/mnt:$1" "$root" sh -c 'mount -t tmpfs box /mnt/below/new' &&
+		grep -c " $work/shared/below/new " /proc/self/mountinfo
+	umount "$work/shared/below/new" 2>/dev/null
+}
+for word in private:'' slave:' master' unbindable:' unbindable'; do
+	is "--rbind :${word%:*} leaves what is below in the host's groups" \
+		"$(inside --rbind "$work/shared:/mnt:${word%:*}" | of_both)" "/mnt${word#*:}; /mnt/below shared; "
+	is "--rbind :r${word%:*} does not" \
+		"$(inside --rbind "$work/shared:/mnt:r${word%:*}" | of_both)" "/mnt${word#*:}; /mnt/below${word#*:}; "
+	is "what is mounted below :${word%:*} arrives outside" "$(arrives "${word%:*}")" 1
+	is "below :r${word%:*} it does not" "$(arrives "r${word%:*}")" 0
+done
+is "-v and --mount bind the tree, too" "$(inside -v "$work/shared:/mnt:private" | of_both)$(inside --mount "type=bind,src=$work/shared,dst=/mnt,bind-propagation=private" | of_both)" \
+	"/mnt; /mnt/below shared; /mnt; /mnt/below shared; "
+is "without a word all of it is private" "$(inside --rbind "$work/shared:/mnt" | of_both)" "/mnt; /mnt/below; "
+is "and stays inside" "$(arrives rw)" 0
+umount "$work/shared/below"
 
 is "idmap shows the files as other ids" \
 	"$(run --bind "$work/src:/mnt:idmap=0:1000:1" "$root" stat -c %u /mnt/a)" 1000

@@ -174,7 +174,7 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 		is "period, runtime then" "$(file cpu/cpu.rt_period_us) $(file cpu/cpu.rt_runtime_us)" "400000 2000"
 		gone "real time: nothing is left"
 	else
-		nothing_of "real time where there is none" 'linux.resources.cpu.realtimeRuntime: write 5000 to' '{cpu: {realtimePeriod: 500000, realtimeRuntime: 5000}}'
+		nothing_of "real time where there is none" 'linux.resources.cpu.realtime(Runtime: write 5000|Period: write 500000) to' '{cpu: {realtimePeriod: 500000, realtimeRuntime: 5000}}'
 	fi
 
 	ok "pids" limited '{pids: {limit: 20}}'
@@ -223,6 +223,80 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 	missing rdma.mlx5_1 rdma/rdma.max '{rdma: {mlx5_1: {hcaHandles: 3, hcaObjects: 100}}}'
 fi
 
+# --- v1 hierarchies for network and huge pages, as machines with systemd's hybrid have them ---
+# A hierarchy that nobody uses ends with its last mount; one with a directory that the kernel has not
+# freed yet would stay for good.
+no_directories() { [ "$(awk -v name="$1" '$1 == name { print $3 }' /proc/cgroups)" = 1 ]; }
+unused() { [ "$(awk -v name="$1" '$1 == name { print $2 }' /proc/cgroups)" = 0 ]; }
+# with_hierarchies CONTROLLERS…: each mounted on a tmpfs in place of the machine's, which stays as it is
+with_hierarchies() {
+	local dir
+	mkdir -p "$work/top"
+	mount --rbind $top "$work/top"
+	mount -t tmpfs tmpfs $top
+	for dir in "$work"/top/*/; do
+		mkdir "$top/$(basename "$dir")"
+		mount --rbind "$dir" "$top/$(basename "$dir")"
+	done
+	for dir; do
+		mkdir "$top/$dir"
+		mount -t cgroup -o "$dir" none "$top/$dir" || return 1
+	done
+}
+without_hierarchies() {
+	await no_directories net_cls
+	await no_directories net_prio
+	umount -R $top
+	umount -R "$work/top"
+	await unused net_cls
+	await unused net_prio
+}
+# network VIEW CLASSES PRIORITIES: two directories, or one
+network() {
+	local prio
+	ok "$1: classID and priorities" limited '{network: {classID: 1048577, priorities: [{name: "lo", priority: 5}]}}'
+	is "$1: classID" "$(file "$2/net_cls.classid")" 1048577
+	prio=" $(file "$3/net_prio.ifpriomap") "
+	like "$1: priorities, of the runtime's interfaces" "$prio" ' lo 5 '
+	is "$1: the process is there" "$(file "$2/cgroup.procs") $(file "$3/cgroup.procs")" "$(oci state "$name" | jq .pid) $(oci state "$name" | jq .pid)"
+	oci exec --detach "$name" /bin/sleep 1000 </dev/null >/dev/null
+	is "$1: and what exec adds" "$(file "$2/cgroup.procs" | wc -w) $(file "$3/cgroup.procs" | wc -w)" "2 2"
+	ok "$1: update" updated '{network: {classID: 7, priorities: [{name: "lo", priority: 0}]}}'
+	is "$1: classID then" "$(file "$2/net_cls.classid")" 7
+	like "$1: priorities then" " $(file "$3/net_prio.ifpriomap") " ' lo 0 '
+	ok "$1: update of something else" oci update --pids-limit 20 "$name"
+	is "$1: leaves it" "$(file "$2/net_cls.classid")" 7
+	refused "$1: update of an interface that is not there" 1 'linux.resources.network.priorities: write nope 5 to .*: No such device' updated '{network: {priorities: [{name: "nope", priority: 5}]}}'
+	gone "$1: nothing is left"
+	nothing_of "$1: create with one" 'linux.resources.network.priorities: write nope 5 to .*: No such device' '{network: {priorities: [{name: "nope", priority: 5}]}}'
+	life "$1"
+}
+if [ -d $top/net_cls,net_prio ]; then
+	network "net_cls,net_prio, as they are" net_cls,net_prio net_cls,net_prio
+elif [ -d $top/memory ]; then
+	if with_hierarchies net_cls net_prio; then
+		network "net_cls, net_prio" net_cls net_prio
+		mounts "net_cls, net_prio" cgroup net_cls/cgroup.procs
+	else
+		fail "net_cls and net_prio are mounted"
+	fi
+	without_hierarchies
+	ok "net_cls is as before" unused net_cls
+	ok "net_prio is as before" unused net_prio
+	if with_hierarchies net_cls,net_prio; then
+		network net_cls,net_prio net_cls,net_prio net_cls,net_prio
+		mounts net_cls,net_prio cgroup net_cls/cgroup.procs
+		await no_directories net_cls
+		umount $top/net_cls,net_prio
+		nothing_of "mounted nowhere" 'linux.resources.network.classID: no cgroup hierarchy here has the net_cls controller' '{network: {classID: 5}}'
+	else
+		fail "net_cls,net_prio are mounted"
+	fi
+	without_hierarchies
+	ok "net_cls is as before" unused net_cls
+	ok "net_prio is as before" unused net_prio
+fi
+
 # --- v1 only ---
 if [ -d $top/memory ]; then
 	umount $top/unified
@@ -249,6 +323,7 @@ v2() {
 	fi
 } 2>/dev/null
 v2 hugetlb hugetlb.2MB.max 4194304 '{hugepageLimits: [{pageSize: "2MB", limit: 4194304}]}'
+v2 hugetlb hugetlb.2MB.rsvd.max 4194304 '{hugepageLimits: [{pageSize: "2MB", limit: 4194304}]}'
 v2 hugetlb hugetlb.2MB.max 2097152 '{unified: {"hugetlb.2MB.max": "2097152"}}'
 v2 memory memory.max 67108864 '{memory: {limit: 67108864}}'
 v2 memory memory.low 33554432 '{memory: {reservation: 33554432}}'

@@ -100,6 +100,51 @@ ok "killed while it waited: stopped" await stopped f
 refused "and cannot be started" 1 "container that is stopped" oci start f
 oci delete f
 
+# --- many at once, by an expression ---
+for id in ab abc xab a+b zz; do create "$id" 'sleep 60'; done
+left() { oci list --format json | jq -r '[.[] | "\(.id):\(.status)"] | join(" ")'; }
+refused "an expression that is none" 1 "--regex: '\[a' is no extended regular expression: Unmatched \[" oci delete --force --regex '[a'
+refused "nor an empty one" 1 "--regex: the expression is empty; '\.' matches every container" oci delete --force --regex ''
+refused "a signal that is none, though nothing matches" 1 "is no signal" oci kill --regex nothing NOPE
+ok "kill --regex where nothing matches is content" oci kill --regex nothing KILL
+ok "so is delete --regex" oci delete --regex '^A|B|aab$'
+is "they are as they were" "$(left)" "a+b:created ab:created abc:created xab:created zz:created"
+ok "kill --regex reaches what has a match anywhere" oci kill --regex 'b$' KILL
+three() { [ "$(left)" = "a+b:stopped ab:stopped abc:created xab:stopped zz:created" ]; }
+ok "and no other" await three
+refused "one that fails is named, the status is 1" 1 "^mntns-oci: ab: container not running$" oci kill -r 'ab|zz' KILL
+zz_stopped() { [ "$(status_of zz)" = stopped ]; }
+ok "what comes after it is done" await zz_stopped
+ok "delete --regex has operators of extended ones" oci delete --regex '^(x|z)+|a\+'
+is "and deletes these" "$(left)" "ab:stopped abc:stopped"
+oci delete --regex .
+is "the dot is every one" "$(left)" ""
+for id in r1 r2 r3; do create "$id" 'sleep 60'; done
+oci start r1
+oci start r3
+refused "delete --regex names one that runs" 1 "r3: cannot delete container r3: it is running" oci delete --regex 'r[0-9]'
+is "and deletes what does not" "$(left)" "r1:running r3:running"
+"$OCI" --root "$oci_root" --log "$work/many" --log-format json delete --regex r 2>"$work/err"
+is "each failure is a line of the log" "$(jq -r '"\(.level) \(.msg[:3])"' "$work/many" | paste -sd' ')" "error r1: error r3:"
+is "and one of standard error" "$(cut -c1-3 "$work/err" | paste -sd' ')" "r1: r3:"
+ok "delete --force --regex" oci delete --force --regex 'r{1}[13]'
+is "ends all" "$(left)$(ls "$oci_root")$(cgroups_of r1)$(cgroups_of r3)" ""
+many() { for i in 1 2 3 4 5 6; do create "m$i" 'sleep 60'; done; }
+many
+for _ in 1 2 3 4; do
+	oci delete --force --regex '^m' 2>>"$work/many-failed" &
+	deleters+=($!)
+done
+for pid in "${deleters[@]}"; do wait "$pid" || echo "status $?" >>"$work/many-failed"; done
+is "four that delete the same are all content" "$(cat "$work/many-failed")" ""
+many
+for _ in 1 2 3 4; do
+	oci delete --regex '^m' 2>>"$work/many-failed" &
+	enders_of_many+=($!)
+done
+for pid in "${enders_of_many[@]}"; do wait "$pid" || echo "status $?" >>"$work/many-failed"; done
+is "without --force too" "$(cat "$work/many-failed")$(left)" ""
+
 # --- a damaged record ---
 for damage in 'echo "{" >state.json' 'rm state.json' 'head -c 2000000 /dev/zero >state.json' ': >state.json' 'rm config.json'; do
 	create d 'sleep 60'

@@ -71,6 +71,8 @@ for type in proc sysfs mqueue devpts cgroup cgroup2; do
 done
 refused "on the container's proc" 1 'mounts\[0\].destination' add a '[{"destination": "/proc/sys", "type": "tmpfs"}]'
 refused "an id map of a tmpfs" 1 'mounts\[0\].*id map' add a '[{"destination": "/n", "type": "tmpfs", "options": ["idmap"], "uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}], "gidMappings": [{"containerID": 0, "hostID": 1, "size": 1}]}]'
+grep -q selinuxfs /proc/filesystems ||
+	refused "a label where there are none, though a ramfs would take it" 1 'mounts\[0\]: context=u:r:t:s0: this kernel runs without SELinux' add a '[{"destination": "/n", "type": "ramfs", "options": ["context=u:r:t:s0"]}]'
 refused "no array" 1 'expected an array' add a '{}'
 refused "no JSON" 1 'line [0-9]+, column' add a '['
 refused "a file that is not there" 1 'No such file' oci mounts add a "$work/none"

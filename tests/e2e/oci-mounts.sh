@@ -58,6 +58,64 @@ chown 3:4 "$work/ids/file"
 is "idmap without one is the container's: ids on disk are those inside" "$(sh_in 'stat -c "%u %g" /tmp/file' \
 	"$map | .mounts += [{destination: \"/tmp\", type: \"bind\", source: \"$work/ids\", options: [\"bind\", \"idmap\"]}]")" "3 4"
 
+# --- ramfs ---
+# at_mnt SCRIPT MOUNT [JQ-FILTER]: with that at /mnt
+at_mnt() { sh_in "$1" ".root.readonly = false | .mounts += [{destination: \"/mnt\"} + $2]${3:+ | $3}"; }
+# How it is mounted, and what its file system is told.
+how='sed -n "s| - | |;s|^[^/]*/ /mnt ||p" /proc/self/mountinfo | tr "\n" ";";'
+is "a ramfs" "$(at_mnt "$how stat -c '%a %u:%g' /mnt; echo x >/mnt/x && cat /mnt/x" '{type: "ramfs"}' | tr '\n' ,)" "rw,relatime ramfs none rw;755 0:0,x,"
+is "with attributes, a source and a mode" "$(at_mnt "$how stat -c %a /mnt; touch /mnt/x 2>&1" \
+	'{type: "ramfs", source: "mem", options: ["nosuid", "noexec", "nodev", "noatime", "ro", "mode=0711"]}' | tr '\n' ,)" \
+	"ro,nosuid,nodev,noexec,noatime ramfs mem rw,mode=711;711,touch: /mnt/x: Read-only file system,"
+like "and propagation" "$(at_mnt "$how" '{type: "ramfs", options: ["shared"]}')" '^rw,relatime shared:[0-9]+ ramfs'
+is "in a user namespace it is that one's" "$(at_mnt 'touch /mnt/x; stat -c %u:%g /mnt /mnt/x' '{type: "ramfs"}' "$map" | tr '\n' ,)" "0:0,0:0,"
+refused "a mode that is none" 1 "mounts\[7\]: ramfs: option 'mode=99'" at_mnt true '{type: "ramfs", options: ["mode=99"]}'
+mkdir -p "$bundle/rootfs/mnt/dir" && echo below >"$bundle/rootfs/mnt/dir/file"
+is "tmpcopyup: with what it covers" "$(at_mnt 'cat /mnt/dir/file; stat -f -c %T /mnt; rm -r /mnt/dir' '{type: "ramfs", options: ["tmpcopyup"]}' | tr '\n' ,)" "below,ramfs,"
+is "which stays as it is" "$(cat "$bundle/rootfs/mnt/dir/file")" below
+rm -r "$bundle/rootfs/mnt/dir"
+like "what a ramfs has no notion of is a warning" "$(at_mnt true '{type: "ramfs", options: ["mode=0700", "sync", "size=1m"]}' 2>&1)" "^mntns-oci: warning: mounts\[7\].options: 'size=1m' does nothing: a ramfs has mode= alone$"
+is "its mode is none" "$(at_mnt true '{type: "ramfs", options: ["mode=0700", "nosuid", "sync"]}' 2>&1)" ""
+
+# --- overlay ---
+mkdir -p "$work"/{one,two,three,'co:lon','com,ma'}
+echo 1 >"$work/one/file"
+for dir in one two three co:lon com,ma; do echo "$dir" >"$work/$dir/of-$dir"; done
+over() { # SCRIPT OPTIONS [JQ-FILTER]: the options as a JSON array
+	rm -rf "$work"/{upper,work}
+	mkdir "$work"/{upper,work}
+	chown "${owner:-0}:${owner:-0}" "$work"/{upper,work}
+	at_mnt "$1" "{type: \"overlay\", source: \"layers\", options: $2}" "${3-}"
+}
+lower="\"lowerdir=$work/one:$work/two:$work/three\""
+upper="\"upperdir=$work/upper\", \"workdir=$work/work\""
+is "an overlay of lower layers" "$(over 'ls /mnt; touch /mnt/x 2>&1' "[$lower]" | tr '\n' ,)" "file,of-one,of-three,of-two,touch: /mnt/x: Read-only file system,"
+is "with an upper one" "$(over 'echo new >/mnt/x; echo 2 >/mnt/file; rm /mnt/of-two; cat /mnt/x /mnt/file; ls /mnt' "[$lower, $upper]" | tr '\n' ,)" "new,2,file,of-one,of-three,x,"
+is "which has what was written" "$(cat "$work/upper/x" "$work/upper/file" "$work/one/file"; stat -c %F "$work/upper/of-two")" "new
+2
+1
+character special file"
+like "attributes and options of its own" "$(over "$how" "[$lower, $upper, \"nosuid\", \"nodev\", \"noatime\", \"volatile\", \"metacopy=on\", \"xino=off\"]")" '^rw,nosuid,nodev,noatime overlay layers rw,.*redirect_dir=on,.*metacopy=on,.*volatile'
+is "read-only" "$(over 'touch /mnt/x 2>&1' "[$lower, $upper, \"ro\"]")" "touch: /mnt/x: Read-only file system"
+is "a layer whose name has a comma" "$(over 'ls /mnt' "[\"lowerdir=$work/com,ma:$work/two\"]" | tr '\n' ,)" "of-com,ma,of-two,"
+is "one with a colon, escaped" "$(over 'ls /mnt' "[\"lowerdir=$work/co\\\\:lon:$work/two\"]" | tr '\n' ,)" "of-co:lon,of-two,"
+is "or as a layer alone" "$(over 'ls /mnt' "[\"lowerdir+=$work/co:lon\", \"lowerdir+=$work/two\"]" | tr '\n' ,)" "of-co:lon,of-two,"
+is "in a user namespace" "$(chmod -R a+rX "$work"/{one,two,three}; owner=100000 over 'echo new >/mnt/x; stat -c %u /mnt/x; ls /mnt' "[$lower, $upper]" "$map" | tr '\n' ,)" "0,file,of-one,of-three,of-two,x,"
+is "where the upper one has the host's ids" "$(stat -c %u "$work/upper/x")" 100000
+refused "one lower layer alone" 1 'mounts\[7\]: overlay: without upper it takes at least two lower layers' over true "[\"lowerdir=$work/one\"]"
+refused "upper without work" 1 'mounts\[7\]: overlay: .*upper and work go together' over true "[$lower, \"upperdir=$work/upper\"]"
+refused "a layer that is not there" 1 "mounts\[7\]: overlay: option 'lowerdir\+=$work/nope': No such file or directory" over true "[\"lowerdir=$work/one:$work/nope\"]"
+refused "an option that is none" 1 "mounts\[7\]: overlay: option 'nope=1'" over true "[$lower, \"nope=1\"]"
+
+# --- labels as options: without SELinux they are not passed over, as the kernel does on ramfs ---
+if ! grep -q selinuxfs /proc/filesystems; then
+	for word in context fscontext defcontext rootcontext; do
+		for type in ramfs tmpfs overlay; do
+			refused "$word of a $type" 1 "mounts\[7\]: $word=u:r:t:s0: this kernel runs without SELinux" at_mnt true "{type: \"$type\", options: [\"$word=u:r:t:s0\"]}"
+		done
+	done
+fi
+
 # --- links to what is masked or protected ---
 mkdir -p "$bundle/rootfs/real"
 echo secret >"$bundle/rootfs/real/file"

@@ -113,6 +113,16 @@ sh_in true "$(rule SCMP_ACT_LOG)" 2>/dev/null
 other=$(ls "$kept" | grep -v "$deny")
 cp "$kept/$other" "$kept/$deny"
 like "one of other rules is not taken" "$(denies)" 'not permitted'
+# A start that is killed in the middle of it: by a limit of a file's size, before the last byte.
+size=$(stat -c %s "$kept/$deny")
+rm "$kept"/*
+make_bundle "$bundle" "$(rule SCMP_ACT_ERRNO)"
+(ulimit -c 0; prlimit --fsize=$((size - 1)) "$OCI" --root "$oci_root" run --bundle "$bundle" cut </dev/null >/dev/null 2>&1)
+is "one that is killed while it writes dies of that" $? $((128 + $(kill -l XFSZ)))
+is "and leaves nothing" "$(ls -A "$kept")" ""
+: >"$kept/.$deny.77"
+like "what an older version left" "$(denies)" 'not permitted'
+is "goes with the next that is kept" "$(ls -A "$kept")" "$deny"
 rm -rf "$kept"
 mkdir -m 777 "$kept"
 chmod 777 "$kept"

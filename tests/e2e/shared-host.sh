@@ -19,6 +19,9 @@ run true "$root" true 2>/dev/null
 "$MNTNS" run "$root" true
 here=$(table)
 there=$(peer_table)
+# Where a pin would go to the peer, too, which the kernel refuses, its directory is a mount that is private.
+is "the template is pinned" "$(stat -f -c %T "$MNTNS_RUNTIME_DIR/template")" nsfs
+is "on a private mount, and once" "$(awk -v dir="$MNTNS_RUNTIME_DIR" 'index($5, dir) == 1 { print substr($5, length(dir) + 1), $7 }' /proc/self/mountinfo | tr '\n' ,)" " -,/template -,"
 unchanged() { # SENTENCE
 	ok "$1: this namespace's table is as it was" diff <(echo "$here") <(table)
 	ok "$1: the peer's too" diff <(echo "$there") <(peer_table)
@@ -71,5 +74,7 @@ ok "ROOT /: a private copy" run --share pid / mount -t tmpfs x "$work/src/sub"
 unchanged "ROOT /: what is mounted in the copy"
 ok "ROOT /: --private-tmp" run --private-tmp / true
 unchanged "ROOT /: --private-tmp"
+"$MNTNS" unpin --all
+is "unpin leaves nothing of the template, here or at the peer" "$(cat /proc/self/mountinfo "/proc/$peer/mountinfo" | grep -c " $MNTNS_RUNTIME_DIR")" 0
 kill $peer
 finish

@@ -163,7 +163,10 @@ echo 4 >/proc/sys/vm/nr_hugepages
 ok "hugepageLimits" limited "{hugepageLimits: [{pageSize: \"2MB\", limit: $((4 * M))}]}"
 is "hugetlb.2MB.max" "$(file hugetlb.2MB.max)" $((4 * M))
 ok "update" updated "{hugepageLimits: [{pageSize: \"2MB\", limit: $((2 * M))}]}"
-is "is changed" "$(file hugetlb.2MB.max)" $((2 * M))
+is "is changed" "$(files hugetlb.2MB.max hugetlb.2MB.rsvd.max)" "$((2 * M)); $((2 * M))"
+huge() { sh -c 'echo $$ >"$0/cgroup.procs"; exec python3 -c "import mmap, sys; mmap.mmap(-1, int(sys.argv[1]) << 20, flags=0x40022)[0] = 1" "$1"' "$cg" "$1" 2>&1; }
+is "by effect" "$(huge 2)" ""
+like "more is refused where it is mapped, not by a signal later" "$(huge 4)" 'Cannot allocate memory'
 gone "hugetlb"
 nothing_of "a size that there is not" 'linux.resources.hugepageLimits.3MB: ' '{hugepageLimits: [{pageSize: "3MB", limit: 1}]}'
 nothing_of "rdma without a device" 'linux.resources.rdma.rxe0: write rxe0 hca_handle=3 hca_object=100 to .*/rdma.max: No such device' '{rdma: {rxe0: {hcaHandles: 3, hcaObjects: 100}}}'

@@ -53,6 +53,20 @@ labelled=$(sh_in 'grep context= /proc/self/mountinfo' '.linux.mountLabel = "u:ob
 for place in /dev /dev/pts /dev/shm; do
 	like "mountLabel is of $place" "$labelled" " $place .*context=\"?u:object_r:data:s0"
 done
+mkdir -p "$work"/{one,two,upper,work} "$bundle"/rootfs/{r,o}
+make_bundle "$bundle" ".root.readonly = false | .process.args = [\"sleep\", \"1000\"] | .linux.mountLabel = \"u:object_r:data:s0\" |
+	.mounts += [{destination: \"/r\", type: \"ramfs\"}, {destination: \"/o\", type: \"overlay\", options: [\"lowerdir=$work/one:$work/two\", \"upperdir=$work/upper\", \"workdir=$work/work\"]}]"
+oci run --detach --bundle "$bundle" m </dev/null >"$work/said" 2>&1
+is "mountLabel with a ramfs and an overlay" "$(cat "$work/said")" ""
+pid=$(oci state m | jq .pid)
+oci exec m touch /r/new /o/new
+for place in /r /o; do
+	like "it is of $place" "$(grep " $place " "/proc/$pid/mountinfo")" 'context="?u:object_r:data:s0'
+	like "and of what is made there" "$(python3 -c 'import os, sys; print(os.getxattr(sys.argv[1], "security.selinux"))' "/proc/$pid/root$place/new")" 'u:object_r:data:s0'
+done
+oci delete --force m
+like "so does the option context= of a ramfs" "$(sh_in 'grep " /r " /proc/self/mountinfo' '.mounts += [{destination: "/r", type: "ramfs", options: ["context=u:object_r:box:s0:c0,c1"]}]' 2>&1)" 'context="?u:object_r:box:s0:c0,c1'
+refused "one that the policy does not have is refused" 1 'mounts\[7\]: ramfs: ' sh_in true '.mounts += [{destination: "/r", type: "ramfs", options: ["context=u:object_r:none:s0"]}]'
 make_bundle "$bundle" "$label | .process.args = [\"sleep\", \"1000\"]"
 oci run --detach --bundle "$bundle" a </dev/null >/dev/null 2>&1
 is "the container has it" "$(tr -d '\0' <"/proc/$(oci state a | jq .pid)/attr/current")" u:r:box:s0:c0,c1
