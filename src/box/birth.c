@@ -27,9 +27,12 @@ bool box_waits(const struct box *box)
 
 int box_survey(struct box *box, struct err *err)
 {
-	if (userns_map(box->spec, &box->idmap, err) < 0)
+	bool initial;
+
+	if (userns_map(box->spec, &box->idmap, err) < 0 || userns_is_initial(&initial, err) < 0)
 		return -err->code;
-	if (userns_is_privileged() && !spec_is_host_root(box->spec))
+	/* In a user namespace what is mounted on /proc may be locked there: it cannot be shown. */
+	if (initial && userns_is_privileged() && !spec_is_host_root(box->spec))
 		box->template = template_get(NULL);
 	return 0;
 }
