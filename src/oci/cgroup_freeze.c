@@ -18,7 +18,7 @@ static const struct hierarchy *freezer(const struct cgroups *cg)
 {
 	const struct hierarchy *h = cgroups_with(cg, "freezer"), *v2 = cgroups_v2(cg);
 
-	return h && (!v2 || access(h->dir, F_OK) == 0) ? h : v2;
+	return h && (!v2 || access(h->dir, F_OK) == 0 || errno != ENOENT) ? h : v2;
 }
 
 static char *freezer_file(const struct hierarchy *h)

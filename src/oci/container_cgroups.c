@@ -6,6 +6,7 @@
 #include "box/userns.h"
 #include "oci/cgroup_systemd.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,7 +114,7 @@ static char *said_path(const struct state *state)
 static bool is_there(const struct cgroups *cg)
 {
 	for (size_t i = 0; i < cg->n; i++)
-		if (access(cg->v[i].dir, F_OK) == 0)
+		if (access(cg->v[i].dir, F_OK) == 0 || errno != ENOENT)
 			return true;
 	return false;
 }
