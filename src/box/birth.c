@@ -27,9 +27,11 @@ bool box_waits(const struct box *box)
 
 int box_survey(struct box *box, struct err *err)
 {
-	if (userns_map(box->spec, box->rootless, &box->idmap, err) < 0)
+	if (userns_map(box->spec, box->rootless, &box->idmap, err) < 0 ||
+	    userns_is_initial(&box->is_initial, err) < 0)
 		return -err->code;
-	if (!box->rootless && !spec_is_host_root(box->spec))
+	/* In a user namespace what is mounted on /proc may be locked there: it cannot be shown. */
+	if (box->is_initial && !box->rootless && !spec_is_host_root(box->spec))
 		box->template = template_get();
 	return 0;
 }
@@ -50,11 +52,8 @@ static int take_the_name(struct box *box, struct err *err)
 int step_compile(struct box *box, struct err *err)
 {
 	struct box_host host = {.template = box->template, .idmap = box->idmap};
-	bool initial;
 
-	if (userns_is_initial(&initial, err) < 0)
-		return -err->code;
-	host.confined = box->idmap || !initial;
+	host.confined = box->idmap || !box->is_initial;
 	host.closed_trees = !probe_may_try(PROBE_DETACHED) || !probe_is_since(6, 15);
 	return box_compile(box->spec, &host, &box->view, err);
 }

@@ -29,16 +29,17 @@ struct box {
 	struct cgroup cgroup;
 	struct strv cgroup_dirs;
 	char *template;
-	char *idmap;	/* of the user namespace, NULL: none */
-	bool rootless;	/* the caller has no privilege but over that */
-	int procfd;	/* O_PATH of the caller's /proc, which is out of sight in the template */
-	int sync;	/* this side's end of the socket */
-	int child_sync; /* the child's end, until it has it */
-	int master;	/* of the terminal, -1: none */
-	int listener;	/* a container's process waits here to be started, -1: nowhere */
-	int console;	/* where a container's terminal goes, -1: to the caller */
-	int userns;	/* of the user namespace that a container joins, -1: none */
-	int old_root;	/* of a container that is not in its own yet, -1: it is */
+	char *idmap;	 /* of the user namespace, NULL: none */
+	bool is_initial; /* the user namespace of the caller is the machine's */
+	bool rootless;	 /* the caller has no privilege but over that */
+	int procfd;	 /* O_PATH of the caller's /proc, which is out of sight in the template */
+	int sync;	 /* this side's end of the socket */
+	int child_sync;	 /* the child's end, until it has it */
+	int master;	 /* of the terminal, -1: none */
+	int listener;	 /* a container's process waits here to be started, -1: nowhere */
+	int console;	 /* where a container's terminal goes, -1: to the caller */
+	int userns;	 /* of the user namespace that a container joins, -1: none */
+	int old_root;	 /* of a container that is not in its own yet, -1: it is */
 	struct box_notify notify;    /* a container's, where its listener goes */
 	const struct contain *order; /* a container's, NULL: none */
 	int report; /* where a detached supervisor says that the program runs, -1: nowhere */

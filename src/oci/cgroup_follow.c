@@ -19,7 +19,7 @@ static bool is_divided(const struct hierarchy *h)
 }
 
 /* The line of v2 in /proc/PID/cgroup is 0::PATH. */
-static char *cgroup_of(const struct hierarchy *h, pid_t pid)
+char *cgroups_of(const struct hierarchy *h, pid_t pid)
 {
 	AUTO_FREE char *file = xasprintf("/proc/%d/cgroup", pid);
 	AUTO(buf) struct buf text = {0};
@@ -36,7 +36,7 @@ void cgroups_follow(struct cgroups *cg, pid_t pid)
 {
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
-		AUTO_FREE char *dir = is_divided(h) ? cgroup_of(h, pid) : NULL;
+		AUTO_FREE char *dir = is_divided(h) ? cgroups_of(h, pid) : NULL;
 		size_t len = strlen(h->dir);
 		if (!dir || !str_starts(dir, h->dir) || dir[len] != '/')
 			continue;

@@ -13,11 +13,12 @@
 
 #define PATIENCE_MS 5000
 
+/* An ordinary user may have one in v2 alone. */
 static const struct hierarchy *freezer(const struct cgroups *cg)
 {
-	const struct hierarchy *h = cgroups_with(cg, "freezer");
+	const struct hierarchy *h = cgroups_with(cg, "freezer"), *v2 = cgroups_v2(cg);
 
-	return h ? h : cgroups_v2(cg);
+	return h && (!v2 || access(h->dir, F_OK) == 0 || errno != ENOENT) ? h : v2;
 }
 
 static char *freezer_file(const struct hierarchy *h)

@@ -43,11 +43,12 @@ static void read_all(int fd, struct buf *ret)
 			buf_add(ret, part, (size_t)n);
 }
 
-/* What it prints: its answer, or why there is none. */
-static int ask(const char *const *argv, struct buf *ret, struct err *err)
+int cgroup_systemd_ask(const char **argv, struct buf *ret, struct err *err)
 {
 	int ends[2], status = 0;
 
+	argv[0] = helper();
+	argv[1] = cgroup_systemd_is_users() ? "user" : "system";
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set(err, errno, "systemd");
 	pid_t pid = fork();
@@ -103,8 +104,8 @@ int cgroup_systemd_start(const struct cgroup_unit *unit, const char *owner, pid_
 	if (holder < 0)
 		return err_set(err, errno, "systemd cgroups");
 	AUTO_FREE char *pid = xasprintf("%d", holder);
-	const char *argv[] = {helper(), "start", unit->slice, unit->name, pid, owner, NULL};
-	int rc = ask(argv, &answer, err);
+	const char *argv[] = {0, 0, "start", unit->slice, unit->name, pid, owner, NULL};
+	int rc = cgroup_systemd_ask(argv, &answer, err);
 	if (rc == 0 && *answer.data != '/')
 		rc = err_say(err, EIO, "systemd cgroups: %s has no cgroup", unit->name);
 	if (rc < 0) {
@@ -120,5 +121,5 @@ int cgroup_systemd_stop(const char *unit, const char *owner, struct err *err)
 {
 	AUTO(buf) struct buf answer = {0};
 
-	return ask((const char *[]){helper(), "stop", unit, owner, NULL}, &answer, err);
+	return cgroup_systemd_ask((const char *[]){0, 0, "stop", unit, owner, NULL}, &answer, err);
 }

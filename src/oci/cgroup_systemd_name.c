@@ -35,7 +35,7 @@ static bool slice_is_good(const char *slice)
 	       slice[len - suffix - 1] != '-' && !strstr(slice, "--") && !strchr(slice, '/');
 }
 
-int cgroup_systemd_name(const char *said, struct cgroup_unit *ret, struct err *err)
+int cgroup_systemd_name(const char *said, bool users, struct cgroup_unit *ret, struct err *err)
 {
 	const char *first = strchr(said, ':'), *second = first ? strchr(first + 1, ':') : NULL;
 
@@ -43,8 +43,9 @@ int cgroup_systemd_name(const char *said, struct cgroup_unit *ret, struct err *e
 		return err_say(err, EINVAL,
 			       "linux.cgroupsPath: '%s' is not of systemd's form SLICE:PREFIX:NAME",
 			       said);
-	AUTO_FREE char *slice =
-		first == said ? xstrdup("system.slice") : xstrndup(said, (size_t)(first - said));
+	AUTO_FREE char *slice = first > said ? xstrndup(said, (size_t)(first - said))
+				: users	     ? xstrdup("user.slice")
+					     : xstrdup("system.slice");
 	AUTO_FREE char *prefix = xstrndup(first + 1, (size_t)(second - first - 1));
 	if (!slice_is_good(slice))
 		return err_say(err, EINVAL,

@@ -2,6 +2,7 @@
 /* The limits written into a container's cgroups. */
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/cgroup_parts.h"
 #include "oci/cgroup_devices.h"
 #include "oci/weights.h"
 
@@ -20,16 +21,36 @@ static const struct hierarchy *find(const struct cgroups *cg, const char *contro
 	return h || strcmp(controller, "cgroup") ? h : cgroups_v2(cg);
 }
 
-static int not_possible(const struct cgroup_write *w, const struct hierarchy *h, struct err *err)
+static int not_possible(const struct cgroups *cg, const struct cgroup_write *w,
+			const struct hierarchy *h, struct err *err)
 {
 	if (!h)
 		return err_say(err, ENOENT, "%s: no cgroup hierarchy here has the %s controller",
 			       w->said, w->controller);
-	if (!h->made)
-		return err_set(err, h->why_not, "%s: the cgroup %s cannot be made", w->said,
-			       h->dir);
+	if (!h->made) {
+		err_set(err, h->why_not, "%s: the cgroup %s cannot be made", w->said, h->dir);
+		return cg->by_systemd && !h->v2 && h->why_not == EACCES
+			       ? err_hint(err, "systemd gives users no controller of cgroup v1")
+			       : -h->why_not;
+	}
 	return err_say(err, EINVAL, "%s: cgroup %s has nothing like it", w->said,
 		       h->v2 ? "v2" : "v1");
+}
+
+/* Of a file that is not there: the hint, if it is that of a controller which the cgroup lacks. */
+static int hint(const struct cgroup_write *w, const struct hierarchy *h, struct err *err)
+{
+	const char *name = strcmp(w->controller, "blkio") ? w->controller : "io";
+	AUTO(strv) struct strv given = {0};
+
+	if (h->v2)
+		cgroup_v2_controllers(h->dir, &given);
+	if (!h->v2 || !strv_has(&h->controllers, name) || strv_has(&given, name))
+		return -ENOENT;
+	return err_hint(err,
+			"the cgroups above do not pass the %s controller on; Delegate= of "
+			"user@.service gives it to a user",
+			name);
 }
 
 /* Which of the two there is depends on the kernel's I/O schedulers. */
@@ -71,7 +92,7 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
 	AUTO(err) struct err why = {0};
 
 	if (!h || !h->made || !w->file[h->v2])
-		return w->usual ? 1 : not_possible(w, h, err);
+		return w->usual ? 1 : not_possible(cg, w, h, err);
 	if (!*w->file[h->v2])
 		return 1;
 	AUTO_FREE char *path = xasprintf("%s/%s", h->dir, w->file[h->v2]);
@@ -81,7 +102,9 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
 		rc = write_other(h, w->file[h->v2], value);
 	if (rc == -ENOENT && w->usual)
 		return 1;
-	return rc < 0 ? err_set(err, -rc, "%s: write %s to %s", w->said, value, path) : 0;
+	if (rc < 0)
+		err_set(err, -rc, "%s: write %s to %s", w->said, value, path);
+	return rc == -ENOENT ? hint(w, h, err) : rc < 0 ? rc : 0;
 }
 
 /*

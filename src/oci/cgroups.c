@@ -78,7 +78,7 @@ static int check_path(const char *path, struct err *err)
 		return err_say(err, EINVAL, "linux.cgroupsPath: may not contain ..");
 	if (*path == '/' || !strchr(path, ':'))
 		return 0;
-	return cgroup_systemd_name(path, &unit, err) < 0
+	return cgroup_systemd_name(path, false, &unit, err) < 0
 		       ? -err->code
 		       : err_say(err, EINVAL,
 				 "linux.cgroupsPath: '%s' is a name of systemd's; it needs "

@@ -60,6 +60,8 @@ void cgroups_give(const struct cgroups *cg, const struct spec *spec);
 /* For one that joins a container: the cgroups of its first process, where only below is room for
  * any. */
 void cgroups_follow(struct cgroups *cg, pid_t pid);
+/* Where a process is in one of v2, as a directory, to be freed; NULL: it is not known. */
+char *cgroups_of(const struct hierarchy *h, pid_t pid);
 
 /* --- cgroup_remove.c --- */
 /* Kills what is in them and removes them. */

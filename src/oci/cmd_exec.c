@@ -2,6 +2,7 @@
 /* exec: one more process in a container that runs. */
 #include "box/box.h"
 #include "box/contain.h"
+#include "oci/cgroup_systemd.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
 #include "oci/exec_parts.h"
@@ -65,6 +66,8 @@ static int prepare_and_join(struct container *c, struct args *args, struct err *
 	if (!args->cgroups.n)
 		cgroups_follow(&c->cgroups, c->state.pid);
 	cgroups_into(&c->cgroups, &c->into);
+	if (c->state.unit && cgroup_systemd_come(&c->cgroups, err) < 0)
+		return status;
 	if (exec_read_spec(args, &c->config, &spec, &warnings, err) == 0 &&
 	    container_console(args->console_socket, spec.tty, &c->console, err) == 0)
 		status = join(c, args, &spec, err);

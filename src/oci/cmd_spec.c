@@ -117,7 +117,7 @@ static const char supported[] =
 	"'rsuid','rsymfollow','runbindable','rw','ro','relatime','shared','slave','strictatime',"
 	"'suid','symfollow','sync','tmpcopyup','unbindable'],"
 	"'linux':{'namespaces':['cgroup','ipc','mount','network','pid','time','user','uts'],"
-	"'cgroup':{'v1':true,'v2':true,'systemd':true,'systemdUser':false,'rdma':true},"
+	"'cgroup':{'v1':true,'v2':true,'systemd':true,'systemdUser':true,'rdma':true},"
 	"'seccomp':{'enabled':true,'actions':['SCMP_ACT_ALLOW','SCMP_ACT_ERRNO','SCMP_ACT_KILL',"
 	"'SCMP_ACT_KILL_PROCESS','SCMP_ACT_KILL_THREAD','SCMP_ACT_LOG','SCMP_ACT_NOTIFY','SCMP_ACT_"
 	"TRACE',"

@@ -6,8 +6,10 @@
 #include "box/userns.h"
 #include "oci/cgroup_systemd.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 char *container_unit_owner(const struct state *state)
 {
@@ -25,15 +27,25 @@ static int plan_cgroups(struct container *c, const char *path, struct err *err)
 	return state_save(&c->state, err);
 }
 
+/* The unit that the configuration names, or that it has by default. */
+static int unit_named(const char *said, const char *id, struct cgroup_unit *ret, struct err *err)
+{
+	AUTO_FREE char *own = xasprintf(":mntns-oci:%s", id);
+	const char *name = said && *said ? said : own;
+
+	if (cgroup_systemd_name(name, cgroup_systemd_is_users(), ret, err) < 0)
+		return -err->code;
+	cgroup_systemd_place(ret);
+	return 0;
+}
+
 /* Where it was not made nothing is removed: what is of that name is another's. */
 static int start_unit(struct container *c, struct err *err)
 {
 	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
-	AUTO_FREE char *own = xasprintf("system.slice:mntns-oci:%s", c->state.id);
-	const char *said = c->config.cgroups_path;
 	AUTO_FREE char *owner = container_unit_owner(&c->state), *path = NULL;
 
-	if (cgroup_systemd_name(said && *said ? said : own, &unit, err) < 0)
+	if (unit_named(c->config.cgroups_path, c->state.id, &unit, err) < 0)
 		return -err->code;
 	c->state.unit = xstrdup(unit.name);
 	if (plan_cgroups(c, unit.path, err) < 0)
@@ -53,7 +65,7 @@ static int start_unit(struct container *c, struct err *err)
 	if (plan_cgroups(c, c->cgroups.pure_v2 ? below : path, err) < 0)
 		return -err->code;
 	c->cgroups.holder = c->holder;
-	return 0;
+	return cgroup_systemd_come(&c->cgroups, err);
 }
 
 static bool wants_systemd(const struct args *args)
@@ -92,28 +104,64 @@ int container_make_cgroups(struct container *c, const struct args *args, struct 
 	return 0;
 }
 
-int container_guess_cgroups(struct container *c, struct err *err)
+/* The path of the configuration that it was made from, to be freed; NULL: it says none. */
+static char *said_path(const struct state *state)
 {
 	AUTO(buf) struct buf text = {0};
-	struct err ignored = {0};
 	json_error_t why;
 	json_t *json = NULL;
-	int rc;
 
-	if (io_read_file(c->state.dir, "config.json", 16 << 20, &text, NULL) == 0)
+	if (io_read_file(state->dir, "config.json", 16 << 20, &text, NULL) == 0)
 		json = place_load(text.data ? text.data : "", text.len, &why);
 	json_t *said = json_object_get(json_object_get(json, "linux"), "cgroupsPath");
 	const char *path = json_string_value(said);
+	char *copy = path && *path ? xstrdup(path) : NULL;
+	json_decref(json);
+	return copy;
+}
+
+static bool is_there(const struct cgroups *cg)
+{
+	for (size_t i = 0; i < cg->n; i++)
+		if (access(cg->v[i].dir, F_OK) == 0 || errno != ENOENT)
+			return true;
+	return false;
+}
+
+/*
+ * Whether systemd was to make them is not in the configuration. Where that names no place, and the
+ * record is lost, what is there tells.
+ */
+static int guess(struct container *c, const char *said, struct err *err)
+{
+	const char *id = c->state.id;
 	AUTO(cgroup_unit) struct cgroup_unit unit = {0};
-	if (path && strchr(path, ':') && cgroup_systemd_name(path, &unit, NULL) == 0)
-		path = unit.path;
-	rc = cgroups_plan(path, c->state.id, &c->cgroups, &ignored);
-	err_done(&ignored);
+	AUTO(err) struct err ignored = {0};
+
+	if (said ? !strchr(said, ':') : *c->state.created)
+		return cgroups_plan(said, id, &c->cgroups, err);
+	if (unit_named(said, id, &unit, &ignored) == 0 &&
+	    cgroups_plan(unit.path, id, &c->cgroups, &ignored) == 0) {
+		bool there = is_there(&c->cgroups);
+		if (there && !c->state.unit)
+			c->state.unit = xstrdup(unit.name);
+		if (there || said)
+			return 0;
+		cgroups_done(&c->cgroups);
+	}
+	return cgroups_plan(said, id, &c->cgroups, err);
+}
+
+int container_guess_cgroups(struct container *c, struct err *err)
+{
+	AUTO_FREE char *said = said_path(&c->state);
+	AUTO(err) struct err ignored = {0};
+	int rc = guess(c, said, &ignored);
+
 	/* A path that is damaged too: the place of those that are told none. */
 	if (rc < 0)
 		rc = cgroups_plan(NULL, c->state.id, &c->cgroups, err);
 	for (size_t i = 0; i < c->cgroups.n; i++)
 		c->cgroups.v[i].made = true;
-	json_decref(json);
 	return rc < 0 ? err_add(err, "container %s", c->state.id) : 0;
 }

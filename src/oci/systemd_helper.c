@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/* mntns-oci-systemd start SLICE UNIT PID OWNER | stop UNIT OWNER: asks systemd for a scope, over
- * sd-bus, and prints its cgroup. OWNER is its description: only a unit that has it is stopped.
- * A program of its own: mntns-oci is static, and libsystemd comes only as a shared library. */
+/* mntns-oci-systemd system|user start SLICE UNIT PID OWNER | stop UNIT OWNER | place: asks a
+ * systemd manager for a scope, over sd-bus, and prints its cgroup; `place`: the manager's own.
+ * OWNER is its description: only a unit whose own begins so is stopped. A program of its own:
+ * mntns-oci is static, and libsystemd comes only as a shared library. */
+#include "oci/systemd_bus.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
-#include <systemd/sd-bus.h>
 #include <time.h>
 #include <linux/magic.h>
 
-#define MANAGER                                                                                    \
-	"org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager"
 #define WAIT_S 30
 
 struct job {
@@ -83,8 +83,8 @@ static int start(sd_bus *bus, char **argv, sd_bus_error *e, sd_bus_message **rep
 	int v2 = statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
 
 #define COMMON(count)                                                                              \
-	argv[3], "fail", count, "Slice", "s", argv[2], "Description", "s", argv[5], "PIDs", "au",  \
-		1, (uint32_t)strtoul(argv[4], NULL, 10), "DefaultDependencies", "b", 0,            \
+	argv[2], "fail", count, "Slice", "s", argv[1], "Description", "s", argv[4], "PIDs", "au",  \
+		1, (uint32_t)strtoul(argv[3], NULL, 10), "DefaultDependencies", "b", 0,            \
 		"CollectMode", "s", "inactive-or-failed", "DelegateControllers", "as"
 	if (!v2)
 		return sd_bus_call_method(bus, MANAGER, "StartTransientUnit", e, reply,
@@ -99,7 +99,7 @@ static int start(sd_bus *bus, char **argv, sd_bus_error *e, sd_bus_message **rep
 
 static int call(sd_bus *bus, int starts, char **argv)
 {
-	const char *did = starts ? "start" : "stop", *unit = argv[starts ? 3 : 2], *path;
+	const char *did = starts ? "start" : "stop", *unit = argv[starts ? 2 : 1], *path;
 	struct job job = {.unit = unit};
 	sd_bus_error e = SD_BUS_ERROR_NULL;
 	sd_bus_message *reply = NULL;
@@ -119,10 +119,14 @@ static int call(sd_bus *bus, int starts, char **argv)
 	return wait_job(bus, &job, did);
 }
 
-static int started(sd_bus *bus, const char *unit)
+/* The arguments of each from its own name on. */
+static int scope(sd_bus *bus, char **argv)
 {
-	char *cgroup = property(bus, unit, "org.freedesktop.systemd1.Scope", "ControlGroup");
+	const char *unit = argv[2];
 
+	if (call(bus, 1, argv))
+		return 1;
+	char *cgroup = property(bus, unit, "org.freedesktop.systemd1.Scope", "ControlGroup");
 	if (!cgroup || *cgroup != '/')
 		return failed(unit, "start", "it has no cgroup");
 	puts(cgroup);
@@ -131,28 +135,56 @@ static int started(sd_bus *bus, const char *unit)
 
 static int stop(sd_bus *bus, char **argv)
 {
-	char *is = property(bus, argv[2], "org.freedesktop.systemd1.Unit", "Description");
+	char *is = property(bus, argv[1], "org.freedesktop.systemd1.Unit", "Description");
 
-	return is && !strcmp(is, argv[3]) ? call(bus, 0, argv) : 0;
+	return is && !strncmp(is, argv[2], strlen(argv[2])) ? call(bus, 0, argv) : 0;
+}
+
+static int place(sd_bus *bus, char **argv)
+{
+	sd_bus_error e = SD_BUS_ERROR_NULL;
+	char *cgroup = NULL;
+	int n = sd_bus_get_property_string(bus, MANAGER, "ControlGroup", &e, &cgroup);
+
+	if (n < 0)
+		return failed("ControlGroup", "tell", e.message ? e.message : strerror(-n));
+	puts(cgroup);
+	return 0;
+}
+
+static const struct verb {
+	const char *name;
+	int argc;
+	int (*run)(sd_bus *bus, char **argv);
+} verbs[] = {{"start", 5, scope}, {"stop", 3, stop}, {"place", 1, place}};
+
+static const struct verb *find_verb(int argc, char **argv)
+{
+	if (argc < 3 || (strcmp(argv[1], "user") && strcmp(argv[1], "system")))
+		return NULL;
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (!strcmp(argv[2], verbs[i].name) && argc - 2 == verbs[i].argc)
+			return &verbs[i];
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
+	const struct verb *verb = find_verb(argc, argv);
 	sd_bus *bus = NULL;
-	int starts = argc == 6 && !strcmp(argv[1], "start");
 
-	if (!starts && !(argc == 4 && !strcmp(argv[1], "stop"))) {
-		fprintf(stderr, "usage: mntns-oci-systemd start SLICE UNIT PID OWNER | stop UNIT "
-				"OWNER\n");
+	if (!verb) {
+		fprintf(stderr, "usage: mntns-oci-systemd system|user start SLICE UNIT PID OWNER | "
+				"stop UNIT OWNER | place\n");
 		return 2;
 	}
-	int n = sd_bus_open_system(&bus);
-	if (n < 0) {
-		fprintf(stderr, "systemd is not running on this host, or its bus is not: %s\n",
-			strerror(-n));
-		return 1;
-	}
-	if (!starts)
-		return stop(bus, argv);
-	return call(bus, 1, argv) ? 1 : started(bus, argv[3]);
+	bool user = !strcmp(argv[1], "user");
+	int n = bus_open(user, &bus);
+	if (n >= 0)
+		return verb->run(bus, argv + 2);
+	/* A user's manager may end before its containers are deleted; then its units have too. */
+	if (user && verb->run == stop)
+		return 0;
+	bus_explain(user, n);
+	return 1;
 }

@@ -23,7 +23,7 @@ change '.linux.cgroupsPath = "system.slice:p:n"'
 refused "a name of a unit is no path" 1 'needs --systemd-cgroup' oci run --bundle "$bundle" n
 
 # --- a machine ---
-debian_root "$machine" systemd,systemd-sysv,dbus
+debian_root "$machine" systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd
 mkdir -p "$machine/mntns"
 cp "$OCI" "$HELPER" "$machine/mntns/"
 make_bundle "$machine/mntns/bundle"
@@ -165,8 +165,93 @@ change '.process.args = ["sleep", "100"]'
 ok "one whose record is lost" quiet run -d --bundle /mntns/bundle e
 within sh -c 'echo >/run/mntns-oci/e/state.json'
 ok "is deleted by its place" sd delete --force e
+ok "with its unit" await gone mntns-oci-e.scope
 change '.process.args = ["true"] | .linux.cgroupsPath = "none--such.slice:p:f"'
 refused "a slice that cannot be" 1 'is not the name of a slice' sd run --bundle /mntns/bundle f
+
+# --- an ordinary user's own manager ---
+id=4321 home=/run/user/4321
+within useradd -u $id -m mu
+user() {
+	within setpriv --reuid $id --regid $id --init-groups --inh-caps=-all env -i PATH="$PATH" HOME=/home/mu \
+		XDG_RUNTIME_DIR=$home MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" "$@"
+}
+own() { user /mntns/mntns-oci --systemd-cgroup --root /home/mu/state "$@"; }
+quiet_own() { own "$@" </dev/null >"$work/out" 2>&1 || { cat "$work/out"; return 1; }; }
+own_show() { user systemctl --user show "$1" -P "$2"; }
+own_gone() { [ "$(own_show "$1" LoadState)" = not-found ]; }
+own_stopped() { [ "$(own state "$1" | jq -r .status)" = stopped ]; }
+manager() { user systemctl --user is-active -q dbus.socket; }
+bundle=$machine/mntns/user
+cp -a "$machine/mntns/bundle/rootfs" "$work/rootfs"
+mkdir "$bundle" && mv "$work/rootfs" "$bundle/"
+chown -R $id:$id "$bundle"
+user /mntns/mntns-oci spec --rootless --bundle /mntns/user
+change '.process.terminal = false | .process.args = ["sleep", "1000"]'
+cp "$bundle/config.json" "$work/user.json"
+config() { jq "$1" "$work/user.json" >"$bundle/config.json"; }
+refused "a user's without a manager says so" 1 '4321/bus: No such file.*enable-linger' own run --bundle /mntns/user a
+refused "or without a place to look for one" 1 'XDG_RUNTIME_DIR is not set' \
+	user env -u XDG_RUNTIME_DIR /mntns/mntns-oci --systemd-cgroup --root /home/mu/state run --bundle /mntns/user a
+is "and leaves no container" "$(own list -q)" ""
+within loginctl enable-linger mu
+ok "with one" await manager
+ok "create, from outside its part of the cgroups" quiet_own create --bundle /mntns/user --pid-file /home/mu/pid a
+scope=mntns-oci-a.scope place=/user.slice/user-$id.slice/user@$id.service/user.slice/$scope
+pid=$(within cat /home/mu/pid)
+is "its scope is active" "$(own_show $scope ActiveState)" active
+is "in user.slice of that" "$(own_show $scope ControlGroup)" $place
+is "the process is in it" "$(within grep -E '^0:|name=systemd' "/proc/$pid/cgroup" | cut -d: -f3 | sort -u)" $place
+ok "the system's manager has none" gone $scope
+refused "the name is taken" 1 'mntns-oci-a.scope: systemd did not start it' \
+	user /mntns/mntns-oci --systemd-cgroup --root /home/mu/other create --bundle /mntns/user a
+ok "start" own start a
+is "exec joins it" "$(own exec a grep -E '^0:|name=systemd' /proc/self/cgroup | cut -d: -f3 | sort -u)" /
+ok "pause" own pause a
+is "is of v2's freezer" "$(within cat /sys/fs/cgroup/unified$place/cgroup.freeze)" 1
+ok "resume" own resume a
+refused "update of a limit that a user is not given" 1 'pids.limit: ' own update --pids-limit 5 a
+ok "kill" own kill a KILL
+ok "it stops" await own_stopped a
+ok "delete" own delete a
+ok "the scope is gone" await own_gone $scope
+ok "and its cgroups" await no_cgroup $scope
+config '.linux.resources.pids.limit = 33'
+refused "nor has it at the start" 1 'pids.limit: .* no controller of cgroup v1' own run --bundle /mntns/user b
+ok "which leaves no scope" await own_gone mntns-oci-b.scope
+config '.linux.cgroupsPath = "mntns-test.slice:mntns:c" | .process.args = ["id", "-u"]'
+is "run, as a service of its manager's" "$(user systemd-run --user --pipe --wait -q -E MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" \
+	/mntns/mntns-oci --systemd-cgroup run --bundle /mntns/user c </dev/null 2>&1)" 0
+config '.process.args = ["sleep", "1000"] | del(.linux.uidMappings, .linux.gidMappings) | .linux.namespaces |= map(select(.type != "user"))'
+cat >"$machine/mntns/in-ns" <<'END'
+set -e
+oci="/mntns/mntns-oci --systemd-cgroup --root /home/mu/state"
+$oci run -d --bundle /mntns/user d
+systemctl --user show mntns-oci-d.scope -P ControlGroup >/home/mu/place
+$oci exec d true
+$oci delete --force d
+END
+in_ns() { user unshare -U -r -m sh /mntns/in-ns </dev/null >"$work/out" 2>&1 || { cat "$work/out"; return 1; }; }
+ok "run, exec and delete by root of a user namespace, as below podman" in_ns
+is "whose scope was the user's too" "$(within cat /home/mu/place)" "${place%/*}/mntns-oci-d.scope"
+ok "the scope is gone" await own_gone mntns-oci-d.scope
+config '.process.args = ["/bin/sh", "-c", "trap exit TERM; while :; do sleep 0.1; done"]'
+ok "one whose record is lost" quiet_own run -d --bundle /mntns/user e
+user sh -c 'echo >/home/mu/state/e/state.json'
+ok "is deleted by its place" own delete --force e
+ok "with its unit" await own_gone mntns-oci-e.scope
+callers() { [ -z "$(user systemctl --user list-units --plain --no-legend 'mntns-oci*')" ]; }
+ok "no scope of a caller's stays" await callers
+ok "one whose record is lost, and the way to the manager" quiet_own run -d --bundle /mntns/user g
+user sh -c 'echo >/home/mu/state/g/state.json'
+ok "is deleted too" user env -u XDG_RUNTIME_DIR /mntns/mntns-oci --root /home/mu/state delete --force g
+ok "with its cgroups" no_cgroup mntns-oci-g.scope
+ok "one whose manager ends" quiet_own run -d --bundle /mntns/user f
+within loginctl disable-linger mu
+within systemctl stop user@$id.service
+ok "stops" own_stopped f
+ok "and is deleted without one" own delete f
+is "no container of the user's is left" "$(own list -q)" ""
 is "no unit has failed" "$(within systemctl --failed --plain --no-legend)" ""
 is "no container is left" "$(sd list -q)" ""
 finish

@@ -49,5 +49,10 @@ is "a user namespace by path" "$(user_sh 'id -u; readlink /proc/self/ns/user' \
 refused "not one that is another's" 1 'namespaces: user: ' user_sh true \
 	"del(.linux.uidMappings, .linux.gidMappings) | (.linux.namespaces[] | select(.type == \"user\")).path = \"/proc/1/ns/user\""
 kill $holder
+# As below podman; where a template may be pinned, as nothing of procfs would be in sight of it.
+user_sh true 'del(.linux.uidMappings, .linux.gidMappings) | .linux.namespaces |= map(select(.type != "user"))'
+user mkdir -m 700 "$work/template"
+is "by root of a user namespace" "$(user unshare -U -r -m env MNTNS_RUNTIME_DIR="$work/template" "$OCI" --root "$work/state" --cgroup-manager disabled \
+	run --bundle "$bundle" r </dev/null 2>&1)" ""
 is "no state is left" "$(ls "$work/state")" ""
 finish

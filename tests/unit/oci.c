@@ -232,12 +232,18 @@ static void systemd_names(void **state)
 	struct cgroup_unit unit = {0};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_int_equal(cgroup_systemd_name(bad[i], &unit, NULL), -EINVAL);
+		assert_int_equal(cgroup_systemd_name(bad[i], false, &unit, NULL), -EINVAL);
 	assert_null(unit.name);
-	assert_int_equal(cgroup_systemd_name("a-b.slice:p:n", &unit, NULL), 0);
+	assert_int_equal(cgroup_systemd_name("a-b.slice:p:n", false, &unit, NULL), 0);
 	assert_string_equal(unit.slice, "a-b.slice");
 	assert_string_equal(unit.name, "p-n.scope");
 	assert_string_equal(unit.path, "/a.slice/a-b.slice/p-n.scope");
+	cgroup_unit_done(&unit);
+	assert_int_equal(cgroup_systemd_name(":p:n", true, &unit, NULL), 0);
+	assert_string_equal(unit.slice, "user.slice");
+	cgroup_unit_done(&unit);
+	assert_int_equal(cgroup_systemd_name(":p:n", false, &unit, NULL), 0);
+	assert_string_equal(unit.slice, "system.slice");
 	cgroup_unit_done(&unit);
 }
 

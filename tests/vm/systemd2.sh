@@ -98,8 +98,10 @@ rmdir $top/mntns-test
 # --- a user's manager ---
 user=mntns-vm id=54321
 useradd -u $id -m $user 2>/dev/null
+echo "$user:400000:65536" | tee -a /etc/subuid >>/etc/subgid
 chmod 711 "$work"
-ok "the user's manager" systemctl start user@$id.service
+ok "the user's manager" loginctl enable-linger $user
+ok "is there" await systemctl is-active -q user@$id.service
 as() { setpriv --reuid $id --regid $id --init-groups env -i PATH="$PATH" HOME=/home/$user XDG_RUNTIME_DIR=/home/$user/run MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" "$@"; }
 as mkdir -p /home/$user/box/rootfs /home/$user/run
 cp -a "$work/box/rootfs/." /home/$user/box/rootfs/
@@ -116,6 +118,90 @@ called() { # as one of the manager's services would
 }
 is "has limits for its containers" "$(called | tr '\n' ' ')" "33 33554432 end "
 is "nothing is left of it" "$(ls -d $top$own/mntns-box 2>/dev/null)" ""
+
+# --- --systemd-cgroup as that user ---
+# What the user is given in /run/user is a mount, made outside of this script's namespace.
+mine() {
+	nsenter -t 1 -m setpriv --reuid $id --regid $id --init-groups env -i PATH="$PATH" HOME=/home/$user \
+		XDG_RUNTIME_DIR=/run/user/$id MNTNS_OCI_SYSTEMD="$MNTNS_OCI_SYSTEMD" "$@"
+}
+own() { mine "$OCI" --systemd-cgroup --root /home/$user/state "$@"; }
+quiet_own() { own "$@" </dev/null >"$work/out" 2>&1 || { cat "$work/out"; return 1; }; }
+own_show() { mine systemctl --user show "$1" -P "$2"; }
+own_gone() { [ "$(own_show "$1" LoadState)" = not-found ]; }
+own_stopped() { [ "$(own state "$1" | jq -r .status)" = stopped ]; }
+bus() { mine systemctl --user is-active -q dbus.socket; }
+ok "its bus" await bus
+own_config() { jq "del(.linux.cgroupsPath, .linux.resources) | $1" /home/$user/box/config.json >/home/$user/box/new && mv /home/$user/box/new /home/$user/box/config.json; }
+own_config '.process.args = ["sleep", "1000"] | .linux.resources = {pids: {limit: 33}, memory: {limit: 33554432}, cpu: {quota: 40000, period: 100000}}'
+ok "create, from outside its part of the tree" quiet_own create --bundle /home/$user/box --pid-file /home/$user/pid a
+scope=mntns-oci-a.scope
+is "its scope is the manager's" "$(own_show $scope ControlGroup)" $own/user.slice/$scope
+is "the system's has none" "$(show $scope LoadState)" not-found
+place=$own/user.slice/$scope/container
+is "the process is below it" "$(cut -d: -f3 "/proc/$(</home/$user/pid)/cgroup")" $place
+limits() { (cd $top$place && for f in pids.max memory.max cpu.max; do tr '\n' ' ' <$f; done); }
+wanted="33 33554432 40000 100000 "
+is "the limits" "$(limits)" "$wanted"
+ok "start" own start a
+ok "the manager reads its units again" mine systemctl --user daemon-reload
+is "the limits are as they were" "$(limits)" "$wanted"
+is "exec joins it" "$(own exec a cat /proc/self/cgroup)" 0::/
+ok "pause" own pause a
+is "it is frozen" "$(sed -n 's/^frozen //p' $top$place/cgroup.events)" 1
+ok "resume" own resume a
+ok "update" own update --pids-limit 34 --memory 40M a
+is "of the limits" "$(limits)" "34 $((40 << 20)) 40000 100000 "
+ok "kill" own kill a KILL
+ok "it stops" await own_stopped a
+ok "delete" own delete a
+ok "the scope is gone" await own_gone $scope
+is "and its cgroup" "$(ls -d $top${place%/*} 2>/dev/null)" ""
+own_config '.linux.resources.cpu.cpus = "1"'
+refused "a controller that the manager is not given" 1 'cpu.cpus: .* do not pass the cpuset controller on' own run --bundle /home/$user/box b
+ok "leaves no scope" await own_gone mntns-oci-b.scope
+own_config '.process.args = ["/bin/sh", "-c", "cat /sys/fs/cgroup/pids.max; echo end"]'
+is "what asks for no limit has none" "$(own run --bundle /home/$user/box b </dev/null | tr '\n' ' ')" "max end "
+callers() { [ -z "$(mine systemctl --user list-units --plain --no-legend 'mntns-oci*')" ]; }
+ok "no unit is left" await callers
+
+# --- below podman, as root of its user namespace ---
+mkdir -p /home/$user/pod/{tmp,bin}
+printf '#!/bin/sh\nMNTNS_OCI_SYSTEMD=%s exec %s "$@"\n' "$MNTNS_OCI_SYSTEMD" "$OCI" >/home/$user/pod/bin/mntns-oci
+chmod 755 /home/$user/pod/bin/mntns-oci
+cat >/home/$user/pod/storage.conf <<END
+[storage]
+driver = "vfs"
+graphroot = "/home/$user/pod/root"
+rootless_storage_path = "/home/$user/pod/root"
+runroot = "/home/$user/pod/run"
+END
+cat >/home/$user/pod/containers.conf <<END
+[engine]
+cgroup_manager = "systemd"
+events_logger = "file"
+tmp_dir = "/home/$user/pod/libpod"
+runtime_supports_json = ["mntns-oci"]
+[containers]
+log_driver = "k8s-file"
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
+END
+chown -R $id:$id /home/$user/pod
+pod() {
+	mine env TMPDIR=/home/$user/pod/tmp CONTAINERS_STORAGE_CONF=/home/$user/pod/storage.conf \
+		CONTAINERS_CONF=/home/$user/pod/containers.conf podman --runtime /home/$user/pod/bin/mntns-oci "$@" </dev/null
+}
+pod_import() { tar -C /home/$user/box/rootfs -c . | mine env TMPDIR=/home/$user/pod/tmp CONTAINERS_STORAGE_CONF=/home/$user/pod/storage.conf \
+	CONTAINERS_CONF=/home/$user/pod/containers.conf podman import -q - bb; }
+ok "an image" pod_import
+is "podman run, with limits" "$(pod run --rm --network none --memory 64m --pids-limit 44 bb sh -c 'cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/memory.max' 2>&1 | tr '\n' ' ')" "44 $((64 << 20)) "
+ok "run -d" pod run -d --name long --network none bb sleep 1000
+scope=$(mine systemctl --user list-units --plain --no-legend --type=scope 'libpod-*' | cut -d' ' -f1)
+like "it is in a scope of the user's manager" "$scope" '^libpod-[0-9a-f]{64}.scope$'
+is "exec" "$(pod exec long cat /proc/self/cgroup)" 0::/
+ok "rm -f" pod rm -f -t 0 long
+ok "the scope is gone" await own_gone "$scope"
+loginctl disable-linger $user
 systemctl stop user@$id.service
 is "no state is left" "$(ls "$oci_root")" ""
 finish
