@@ -108,20 +108,27 @@ static int move_refused(const struct op *op, int from, int to, int code, struct 
 	return exec_why(op, code, err);
 }
 
+/* By a name no link is followed. */
+static int attach(const struct op *op, int from, const struct exec_point *to)
+{
+	unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | (to->name ? 0 : MOVE_MOUNT_T_EMPTY_PATH) |
+			 (op->flags & OP_BENEATH ? MOVE_MOUNT_BENEATH : 0);
+
+	return move_mount(from, "", to->fd, to->name ? to->name : "", flags);
+}
+
 static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 {
-	unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH |
-			 (op->flags & OP_BENEATH ? MOVE_MOUNT_BENEATH : 0);
 	AUTO(exec_at) struct exec_at source = exec_at(ex, &op->from, 0);
-	int from = source.fd;
-	AUTO_FD int to = -1;
+	AUTO(exec_point) struct exec_point point = {-1, NULL};
+	int from = source.fd, to;
 
 	if (from < 0)
 		return void_or_why(op, -from, err);
-	bool made = false;
-	to = exec_mount_point(ex, op, from, &made);
+	point = exec_mount_point(ex, op, from);
+	to = point.fd;
 	/* What covers an empty directory that was just made covers no path but its own. */
-	if (!made)
+	if (!point.name)
 		exec_forget_parent(ex);
 	if (to == -ENOENT && op->flags & OP_CREATE && !(op->flags & OP_OPTIONAL))
 		return exec_because(op, ENOENT,
@@ -129,9 +136,11 @@ static int run_move_mount(struct exec *ex, const struct op *op, struct err *err)
 				    err);
 	if (to < 0)
 		return void_or_why(op, -to, err);
-	if (move_mount(from, "", to, "", flags) == 0)
+	if (attach(op, from, &point) == 0)
 		return 0;
 	int code = errno;
+	if (point.name)
+		return exec_why(op, code, err);
 	if (op->flags & OP_OPTIONAL && !fits(from, to))
 		return 0;
 	return move_refused(op, from, to, code, err);

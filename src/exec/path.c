@@ -85,8 +85,7 @@ static bool is_parent(const struct exec_parent *p, int handle, const char *dir, 
 	       !strcmp(p->path, dir);
 }
 
-/* A mount point was just made in the directory that is to hold the target. */
-static bool made_beside(const struct exec *ex, const struct op_target *target, unsigned flags)
+bool exec_made_beside(const struct exec *ex, const struct op_target *target, unsigned flags)
 {
 	const char *name;
 	AUTO_FREE char *dir = split(target->path, &name);
@@ -112,8 +111,8 @@ int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
 	return fd;
 }
 
-/* Makes one component below dir and opens it. `made` takes the descriptor of the directory. */
-static int make_component(struct exec *ex, int dir, const char *name, bool is_dir)
+/* Makes one component below dir, whose descriptor `made` takes. */
+static int create(struct exec *ex, int dir, const char *name, bool is_dir)
 {
 	AUTO_FD int made = -1;
 
@@ -129,7 +128,13 @@ static int make_component(struct exec *ex, int dir, const char *name, bool is_di
 			return -errno;
 	}
 	VEC_PUSH(ex->made, ex->n_made, (struct exec_made){dir, xstrdup(name), is_dir});
+	return 0;
+}
+
+static int open_made(int dir, const char *name)
+{
 	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
 	return fd < 0 ? -errno : fd;
 }
 
@@ -158,7 +163,9 @@ static int make_all(struct exec *ex, const struct op_target *target, bool is_dir
 		int next = making ? -ENOENT : open_in(ex, target->handle, path, flags);
 		making = next == -ENOENT && *name;
 		if (making)
-			next = make_component(ex, dir, name, !last || is_dir);
+			next = create(ex, dir, name, !last || is_dir);
+		if (making && next == 0)
+			next = open_made(dir, name);
 		if (!is_made_in(ex, dir))
 			close(dir);
 		*end = saved;
@@ -169,17 +176,18 @@ static int make_all(struct exec *ex, const struct op_target *target, bool is_dir
 	return dir;
 }
 
-static int make(struct exec *ex, const struct op_target *target, bool is_dir, unsigned flags)
+/* Where it is, too: mostly it is the last component alone. */
+struct exec_point exec_make(struct exec *ex, const struct op_target *target, bool is_dir,
+			    unsigned flags)
 {
 	const char *name;
 	int dir = exec_parent(ex, target, flags, &name);
 
 	if (dir < 0)
-		return make_all(ex, target, is_dir, flags);
-	/* Mostly it is the last component alone. */
-	int fd = make_component(ex, dir, name, is_dir);
+		return (struct exec_point){make_all(ex, target, is_dir, flags), NULL};
+	int rc = create(ex, dir, name, is_dir);
 	ex->parent.shared |= is_made_in(ex, dir);
-	return fd;
+	return (struct exec_point){rc < 0 ? rc : dir, name};
 }
 
 int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool is_dir,
@@ -187,45 +195,8 @@ int exec_resolve_or_make(struct exec *ex, const struct op_target *target, bool i
 {
 	int fd = exec_resolve(ex, target, flags);
 
-	return fd == -ENOENT && target->path ? make(ex, target, is_dir, flags) : fd;
-}
-
-void exec_know(struct exec *ex, const char *path, int fd)
-{
-	if (ex->known.path)
-		close(ex->known.fd);
-	ex->known = (struct exec_known){path, fd};
-}
-
-static bool is_known(const struct exec *ex, const struct op_target *target)
-{
-	return ex->known.path && !target->handle && target->path &&
-	       !strcmp(ex->known.path, target->path);
-}
-
-int exec_mount_point(struct exec *ex, const struct op *op, int from, bool *ret_made)
-{
-	bool may_make = op->flags & OP_CREATE && op->to.path;
-	/* Beside one that was missing others mostly are, too. */
-	bool first = may_make && made_beside(ex, &op->to, op->flags);
-	struct stat st;
-	int to;
-
-	if (is_known(ex, &op->to)) {
-		ex->known.path = NULL;
-		return ex->known.fd;
-	}
-	to = first ? -ENOENT : exec_resolve(ex, &op->to, op->flags);
-	*ret_made = may_make && to == -ENOENT;
-	if (!*ret_made)
-		return to;
-	if (fstat(from, &st) < 0)
-		return -errno;
-	to = make(ex, &op->to, S_ISDIR(st.st_mode), op->flags);
-	if (!first || to != -EEXIST)
-		return to;
-	*ret_made = false;
-	to = exec_resolve(ex, &op->to, op->flags);
-	/* A link that leads nowhere, as above. */
-	return to == -ENOENT ? -EEXIST : to;
+	if (fd != -ENOENT || !target->path)
+		return fd;
+	struct exec_point point = exec_make(ex, target, is_dir, flags);
+	return point.fd < 0 || !point.name ? point.fd : open_made(point.fd, point.name);
 }

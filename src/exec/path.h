@@ -22,8 +22,21 @@ int exec_open_parent(const struct exec *ex, const struct op_target *target, cons
 /* The same, kept for the next that is made there: borrowed. */
 int exec_parent(struct exec *ex, const struct op_target *target, unsigned flags,
 		const char **ret_name);
-/* O_PATH of where `from` is to be attached by op; made, where it is missing and may be. */
-int exec_mount_point(struct exec *ex, const struct op *op, int from, bool *ret_made);
+/* A mount point: fd, O_PATH or -errno; or what was just made of this name in it, then borrowed. */
+struct exec_point {
+	int fd;
+	const char *name; /* NULL: fd itself */
+};
+/* Makes what is missing, when that is known. */
+struct exec_point exec_make(struct exec *ex, const struct op_target *target, bool is_dir,
+			    unsigned flags);
+/* A mount point was just made in the directory that is to hold the target. */
+bool exec_made_beside(const struct exec *ex, const struct op_target *target, unsigned flags);
+
+/* --- point.c --- */
+/* Where `from` is to be attached by op; made, where it is missing and may be. */
+struct exec_point exec_mount_point(struct exec *ex, const struct op *op, int from);
+void exec_point_done(struct exec_point *point);
 /* Paths may lead elsewhere from now on. */
 void exec_forget_parent(struct exec *ex);
 
