@@ -159,25 +159,11 @@ is "of both" "$(file io.bfq.weight)" "default 100 $bfq 200"
 gone "io.bfq.weight"
 
 # --- hugetlb, rdma ---
-echo 4 >/proc/sys/vm/nr_hugepages
-ok "hugepageLimits" limited "{hugepageLimits: [{pageSize: \"2MB\", limit: $((4 * M))}]}"
-is "hugetlb.2MB.max" "$(file hugetlb.2MB.max)" $((4 * M))
-ok "update" updated "{hugepageLimits: [{pageSize: \"2MB\", limit: $((2 * M))}]}"
-is "is changed" "$(files hugetlb.2MB.max hugetlb.2MB.rsvd.max)" "$((2 * M)); $((2 * M))"
-huge() { sh -c 'echo $$ >"$0/cgroup.procs"; exec python3 -c "import mmap, sys; mmap.mmap(-1, int(sys.argv[1]) << 20, flags=0x40022)[0] = 1" "$1"' "$cg" "$1" 2>&1; }
-is "by effect" "$(huge 2)" ""
-like "more is refused where it is mapped, not by a signal later" "$(huge 4)" 'Cannot allocate memory'
-gone "hugetlb"
-nothing_of "a size that there is not" 'linux.resources.hugepageLimits.3MB: ' '{hugepageLimits: [{pageSize: "3MB", limit: 1}]}'
-nothing_of "rdma without a device" 'linux.resources.rdma.rxe0: write rxe0 hca_handle=3 hca_object=100 to .*/rdma.max: No such device' '{rdma: {rxe0: {hcaHandles: 3, hcaObjects: 100}}}'
-modprobe rdma_rxe 2>/dev/null || /run/vm/modprobe rdma_rxe
-ip link add rdma0 type dummy && ip link set rdma0 up
-ok "a device of software" rdma link add rxe0 type rxe netdev rdma0
-ok "rdma" limited '{rdma: {rxe0: {hcaHandles: 3, hcaObjects: 100}}}'
-is "rdma.max" "$(file rdma.max)" "rxe0 hca_handle=3 hca_object=100"
-ok "update" updated '{rdma: {rxe0: {hcaHandles: 5}}}'
-is "of one leaves the other" "$(file rdma.max)" "rxe0 hca_handle=5 hca_object=100"
-gone "rdma"
+pages_limit=hugetlb.2MB.max
+pages_reserved=hugetlb.2MB.rsvd.max
+pages_cgroup=$cg
+rdma_max=rdma.max
+. "$(dirname "$0")/pages-rdma.sh"
 nothing_of "network, which v2 has not" 'linux.resources.network.classID: ' '{network: {classID: 5}}'
 
 # --- unified ---
