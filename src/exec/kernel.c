@@ -9,6 +9,7 @@
 #include "exec/path.h"
 #include "exec/why.h"
 #include "sys/calls.h"
+#include "sys/probe.h"
 #include "sys/uapi.h"
 
 #include <errno.h>
@@ -100,6 +101,8 @@ static bool fits(int from, int to)
 /* The commonest of the many reasons for EINVAL can be told from the others. */
 static int move_refused(const struct op *op, int from, int to, int code, struct err *err)
 {
+	if (code == EINVAL && op->flags & OP_BENEATH && !probe_is_since(6, 5))
+		return exec_because(op, code, "attaching beneath a mount needs Linux 6.5", err);
 	if (code == EINVAL && !fits(from, to))
 		return exec_because(op, code,
 				    "a directory can be attached only on a directory, and a file "

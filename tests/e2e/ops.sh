@@ -89,7 +89,7 @@ is "rro is the whole tree" "$(ops "echo x 2>/dev/null >b/sub/f || echo no" "tmpf
 is "ro is the top mount alone" "$(ops "echo x >b/sub/f && echo yes" "tmpfs $work/a" "mkdir $work/a/sub" "tmpfs $work/a/sub" "rbind $work/a $work/b ro")" yes
 is "move takes the subtree along" \
 	"$(ops "ls a; ls b/sub" "tmpfs $work/a" "mkdir $work/a/sub" "tmpfs $work/a/sub" "file $work/a/sub/f" "move $work/a $work/b")" f
-like "move-mount beneath" "$(ops "ls a" "tmpfs $work/a" "file $work/a/top" "h1 = fs-mount tmpfs" "file h1:/below" "move-mount h1 $work/a beneath" "umount $work/a" 2>&1)" '^below$'
+like "move-mount beneath" "$(ops "ls a" "tmpfs $work/a" "file $work/a/top" "h1 = fs-mount tmpfs" "file h1:/below" "move-mount h1 $work/a beneath" "umount $work/a" 2>&1)" "$(since 6.5 '^below$' 'attaching beneath a mount needs Linux 6.5')"
 
 tags='awk -v p="'$work'/a" '\''$5 == p { printf "tags"; for (i = 7; $i != "-"; i++) { sub(/:.*/, "", $i); printf " %s", $i } print "" }'\'' /proc/self/mountinfo'
 is "make-shared" "$(ops "$tags" "tmpfs $work/a" "make-shared $work/a")" "tags shared"

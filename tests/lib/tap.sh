@@ -80,6 +80,10 @@ like() {
 unlike() {
 	if grep -qE -- "$3" <<<"$2"; then fail "$1" "got: $2" "unwanted: /$3/"; else pass "$1"; fi
 }
+# since VERSION THERE BEFORE: what is to be seen from that Linux on, and before
+since() {
+	if printf '%s\n' "$1" "$(uname -r)" | sort -VC; then echo "$2"; else echo "$3"; fi
+}
 # The namespace's table as far as it matters: the pin of the template may come.
 table() {
 	grep -v " $MNTNS_RUNTIME_DIR" /proc/self/mountinfo
