@@ -65,10 +65,10 @@ static int receive(struct kernel_world *w, size_t task, struct answer *answer,
 		return err_say(err, E2BIG, "process %zu of the scenario has too many mounts", task);
 	memcpy(answer, w->data, sizeof(*answer));
 	if (answer->failure == ENOTTY)
-		return err_say(
-			err, ENOTTY,
-			"scenarios on the kernel need Linux 6.11, which tells a mount "
-			"namespace's number (ioctl NS_GET_MNTNS_ID): its table is read by it");
+		return err_say(err, ENOTTY,
+			       "scenarios on the kernel need Linux 6.15, which tells the tables of "
+			       "mount namespaces by their numbers; on the model (--on model) they "
+			       "need none");
 	if (answer->failure)
 		return err_set(err, answer->failure, "process %zu of the scenario", task);
 	int rc = wire_get_table(w->data + sizeof(*answer), (size_t)len - sizeof(*answer),
