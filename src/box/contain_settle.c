@@ -58,7 +58,7 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 	    process_oom_score(box->spec->process, box->pid, err) < 0 ||
 	    (box->settles_early && contain_limit(box, err) < 0) ||
 	    (settle && settle(arg, box->pid, err) < 0) ||
-	    (!box->order && schedule_cpus(&box->spec->process->cpus, box->pid, "final", err) < 0) ||
+	    (!box->order && schedule_exec(box->spec->process, box->pid, err) < 0) ||
 	    schedule_process(box->spec->process, box->pid, err) < 0)
 		return prefer_its_word(box, err);
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);

@@ -2,6 +2,7 @@
 /* CPU time, I/O, affinity, memory, execution domain: the calls that libc has not, and their rules.
  */
 #include "box/schedule.h"
+#include "sys/probe.h"
 
 #include <errno.h>
 #include <sys/personality.h>
@@ -16,6 +17,21 @@ int schedule_cpus(const struct spec_cpus *cpus, pid_t pid, const char *said, str
 		return 0;
 	if (syscall(SYS_sched_setaffinity, pid, sizeof(cpus->bits), cpus->bits) < 0)
 		return err_set(err, errno, "process.execCPUAffinity.%s", said);
+	return 0;
+}
+
+int schedule_exec(const struct spec_process *process, pid_t pid, struct err *err)
+{
+	const struct spec_cpus *initial = &process->cpus_before;
+
+	if (process->cpus.is_set)
+		return schedule_cpus(&process->cpus, pid, "final", err);
+	/* Before Linux 6.2 it is lost with the entry into a cpuset, which may not have them either.
+	 */
+	if (initial->is_set && !probe_is_since(6, 2) &&
+	    syscall(SYS_sched_setaffinity, pid, sizeof(initial->bits), initial->bits) < 0 &&
+	    errno != EINVAL)
+		return err_set(err, errno, "process.execCPUAffinity.initial");
 	return 0;
 }
 
