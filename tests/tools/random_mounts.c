@@ -63,8 +63,9 @@ static void new_tmpfs(struct random_mounts *random)
 
 static void new_special(struct random_mounts *random)
 {
-	static const char *const types[] = {"proc",  "sysfs",	"mqueue",
-					    "ramfs", "cgroup2", "devpts"};
+	/* Not cgroup2: that is the machine's own, and directories made in it are cgroups that stay.
+	 */
+	static const char *const types[] = {"proc", "sysfs", "mqueue", "ramfs", "devpts"};
 	const char *type = types[random_below(random, ARRAY_SIZE(types))];
 	char path[PATH_MAX];
 
