@@ -38,8 +38,12 @@ static int await_namespaces(struct box *box, struct err *err)
 
 static int enter_namespaces(struct box *box, struct err *err)
 {
-	if (box->ahead >= 0 && setns(box->ahead, (int)box->made_ahead) < 0)
+	if (box->ahead < 0)
+		return 0;
+	if (setns(box->ahead, (int)box->made_ahead) < 0)
 		return err_set(err, errno, "enter the new namespaces");
+	/* It leads to a thread of the caller's. */
+	close(TAKE_FD(box->ahead));
 	return 0;
 }
 
