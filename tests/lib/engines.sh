@@ -18,12 +18,16 @@ store=$work/store
 cgroup=/${work##*/} # the parent of all cgroups made here
 export TMPDIR=$work/tmp
 
+# podman leaves those of pods where nobody can tell it to put them.
+pods() { find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' 2>/dev/null; }
+pods_before=$(pods)
 # Nothing is left running when the cgroups are removed: this shell is the first process.
 engines_exit() {
 	kill -9 -1 2>/dev/null
 	wait 2>/dev/null
 	for _ in {1..50}; do
 		find /sys/fs/cgroup -depth -type d -path "*$cgroup*" -exec rmdir {} + 2>/dev/null
+		pods | grep -vFx "$pods_before" | xargs -rd '\n' rmdir 2>/dev/null
 		[ -z "$(find /sys/fs/cgroup -type d -path "*$cgroup" -print -quit 2>/dev/null)" ] && break
 		sleep 0.1
 	done
