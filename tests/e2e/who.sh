@@ -147,7 +147,7 @@ sleep 3611 7<"$outer" &
 q=$!
 named $q sleep
 both "a process that has the device open" "^fd $q $outer open.x20device,.x20descriptor.x207 kill.x20$q$" kind,pid,path,reason,release "$disk"
-unlike "which does not keep the mount busy" "$(rows pid --mount "$disk")" "^$q$"
+unlike "which does not keep the mount busy" "$(rows kind,pid --mount "$disk")" "^fd $q$"
 is "by the image the device is in the way itself" "$(rows kind,path "$work/outer" | grep "^loop $outer")" "loop $outer"
 is "by the device it is not" "$(rows kind,path "$outer" | grep -c "^loop $outer")" 0
 is "a device without /dev" "$(rows kind,path "${outer#/dev/}")" "$(rows kind,path "$outer")"
