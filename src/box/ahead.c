@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The thread has its caller's memory, errno among it, and so no libc: it makes bare calls. No
+ * The thread has its caller's memory, errno among it, and so no libc: it makes bare calls. Its
+ * descriptors are its own, so that none of them is ever the caller's, and are closed by its end. No
  * handle of its own is left if the caller is killed: it dies with it.
  */
 #include "box/ahead.h"
@@ -10,6 +11,7 @@
 #include "sys/uapi.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <net/if.h>
@@ -17,40 +19,52 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifdef BARE_CALLS
 
-enum stage {
-	NONE,
-	BEGUN,
-	MADE,
-	ENDED,
+enum state {
+	GUESSING,
+	IDLE,
+	MADE, /* or failed */
 };
 
 static struct {
-	int stage; /* a futex */
-	int code;  /* errno of what failed */
-	uint64_t namespaces;
-	pid_t tid;
+	int state; /* a futex, set by the thread */
+	int told;  /* a futex: counts what the caller has said */
+	bool ended, late;
+	int code;	     /* errno of what failed */
+	uint64_t wanted;     /* by the caller; 0: nothing yet */
+	uint64_t namespaces; /* that are made */
+	uint64_t (*guess)(char **argv);
+	char **argv;
+	struct ahead_dir *dirs;
+	size_t n_dirs;
+	int n_made; /* a futex: lists of them that are made: 0, 1 */
+	int tid;    /* 0: there is no thread */
 	char stack[16384] __attribute__((aligned(16)));
 } ahead;
 
-BARE static void wake(void)
+BARE static void wake(int *futex)
 {
-	bare_call(SYS_futex, ADDRESS(&ahead.stage), FUTEX_WAKE_PRIVATE, INT_MAX, 0, 0);
+	bare_call(SYS_futex, ADDRESS(futex), FUTEX_WAKE_PRIVATE, INT_MAX, 0, 0);
 }
 
 /* Nobody is lost with a call that wakes nobody. */
-BARE static void wait_while(int stage)
+BARE static void wait_while(int *futex, int value)
 {
 	const struct timespec patience = {.tv_nsec = 100000000};
 
-	while (__atomic_load_n(&ahead.stage, __ATOMIC_ACQUIRE) == stage)
-		bare_call(SYS_futex, ADDRESS(&ahead.stage), FUTEX_WAIT_PRIVATE, stage,
-			  ADDRESS(&patience), 0);
+	while (__atomic_load_n(futex, __ATOMIC_ACQUIRE) == value)
+		bare_call(SYS_futex, ADDRESS(futex), FUTEX_WAIT_PRIVATE, value, ADDRESS(&patience),
+			  0);
+}
+
+BARE static void become(enum state state)
+{
+	__atomic_store_n(&ahead.state, state, __ATOMIC_RELEASE);
+	wake(&ahead.state);
 }
 
 /* The process does so as well, but need not wait for it then. */
@@ -64,50 +78,137 @@ BARE static void raise_loopback(void)
 	request.ifr_name[0] = 'l', request.ifr_name[1] = 'o', request.ifr_name[2] = 0;
 	request.ifr_flags = IFF_UP | IFF_RUNNING;
 	bare_call(SYS_ioctl, fd, SIOCSIFFLAGS, ADDRESS(&request), 0, 0);
-	bare_call(SYS_close, fd, 0, 0, 0, 0);
+}
+
+BARE static void make(uint64_t namespaces)
+{
+	ahead.namespaces = namespaces;
+	ahead.code = (int)-bare_call(SYS_unshare, (long)namespaces, 0, 0, 0, 0);
+	become(MADE);
+}
+
+/* A thread can be the target of setns(2) since Linux 6.9: else they were made in vain. */
+BARE static bool can_be_entered(void)
+{
+	return bare_call(SYS_pidfd_open, ahead.tid, PIDFD_THREAD, 0, 0, 0) >= 0;
+}
+
+BARE static bool copy_text(const char *from, const char *to)
+{
+	char text[4096];
+	long written = -1;
+	long in = bare_call(SYS_openat, AT_FDCWD, ADDRESS(from), O_RDONLY, 0, 0);
+	long out = bare_call(SYS_openat, AT_FDCWD, ADDRESS(to), O_WRONLY, 0, 0);
+	long n = bare_call(SYS_read, in, ADDRESS(text), sizeof(text), 0, 0);
+
+	if (n > 0 && n < (long)sizeof(text))
+		written = bare_call(SYS_write, out, ADDRESS(text), n, 0, 0);
+	return written == n;
+}
+
+BARE static void make_dirs(void)
+{
+	for (size_t i = 0; i < ahead.n_dirs; i++) {
+		struct ahead_dir *dir = &ahead.dirs[i];
+		dir->code = (int)bare_call(SYS_mkdirat, AT_FDCWD, ADDRESS(dir->path), 0755, 0, 0);
+		dir->is_filled = !dir->code;
+		for (size_t k = 0; k < 2 && dir->from[k] && !dir->code; k++)
+			dir->is_filled &= copy_text(dir->from[k], dir->to[k]);
+	}
+	__atomic_store_n(&ahead.n_made, 1, __ATOMIC_RELEASE);
+	wake(&ahead.n_made);
 }
 
 /* What is for the process must not come to this thread. */
-BARE static int work(void *unused)
+BARE static void work(void)
 {
 	const uint64_t all = ~0ULL;
-	int begun = BEGUN;
+	uint64_t guessed = 0;
+	bool raised = false;
+	int told;
 
 	bare_call(SYS_rt_sigprocmask, SIG_SETMASK, ADDRESS(&all), 0, sizeof(all), 0);
-	ahead.code = (int)-bare_call(SYS_unshare, (long)ahead.namespaces, 0, 0, 0, 0);
-	if (__atomic_compare_exchange_n(&ahead.stage, &begun, MADE, false, __ATOMIC_ACQ_REL,
-					__ATOMIC_ACQUIRE))
-		wake();
-	if (!ahead.code && ahead.namespaces & CLONE_NEWNET)
-		raise_loopback();
-	wait_while(MADE);
-	return 0;
+	if (ahead.guess && can_be_entered())
+		guessed = ahead.guess(ahead.argv);
+	if (guessed)
+		make(guessed);
+	else
+		become(IDLE);
+	for (;;) {
+		told = __atomic_load_n(&ahead.told, __ATOMIC_ACQUIRE);
+		if (ahead.wanted && ahead.state == IDLE)
+			make(ahead.wanted);
+		/* Somebody waits for them in any case: they are not to be made after that. */
+		if (ahead.dirs && !ahead.n_made)
+			make_dirs();
+		if (ahead.ended)
+			return;
+		if (ahead.late && !raised) {
+			raise_loopback();
+			raised = true;
+		}
+		wait_while(&ahead.told, told);
+	}
+}
+
+BARE static void begin(void)
+{
+	const long flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_PARENT_SETTID;
+
+	if (bare_thread(flags, ahead.stack + sizeof(ahead.stack), work, &ahead.tid) < 0)
+		ahead.tid = 0;
+}
+
+BARE static void tell(void)
+{
+	__atomic_add_fetch(&ahead.told, 1, __ATOMIC_RELEASE);
+	wake(&ahead.told);
+}
+
+/* See sys/probe.h: what may not be tried is not. */
+BARE static bool is_restricted(char **environment)
+{
+	for (; *environment; environment++)
+		if (bare_behind(*environment, "MNTNS_WITHOUT="))
+			return true;
+	return false;
+}
+
+BARE void ahead_start(uint64_t (*guess)(char **argv), long *stack)
+{
+	char **argv = (char **)(stack + 1);
+
+	if (is_restricted(argv + *stack + 1))
+		return;
+	ahead.guess = guess;
+	ahead.argv = argv;
+	begin();
 }
 
 void ahead_begin(uint64_t namespaces)
 {
 	const uint64_t midwife = CLONE_NEWUSER | CLONE_NEWTIME;
-	const int flags =
-		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 
-	/* A thread can be the target of setns(2) since Linux 6.9. */
 	if (!(namespaces & CLONE_NEWNET) || namespaces & midwife || !probe_may_try(PROBE_AHEAD) ||
 	    !probe_is_since(6, 9))
 		return;
-	ahead.namespaces = namespaces & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
-	ahead.stage = BEGUN;
-	ahead.tid = clone(work, ahead.stack + sizeof(ahead.stack), flags, NULL);
-	if (ahead.tid < 0)
-		ahead.stage = NONE;
+	ahead.wanted = namespaces & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
+	if (!ahead.tid)
+		begin();
+	else
+		tell();
 }
 
 int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err)
 {
 	*ret_namespaces = 0;
 	*ret_fd = -1;
-	if (ahead.stage == NONE || !(ahead.namespaces & wanted))
+	if (!ahead.tid || !ahead.wanted)
 		return 0;
-	wait_while(BEGUN);
+	wait_while(&ahead.state, GUESSING);
+	wait_while(&ahead.state, IDLE);
+	if (!(ahead.namespaces & wanted))
+		return 0;
 	if (ahead.code)
 		return err_set(err, ahead.code, "new namespaces");
 	*ret_fd = sys_pidfd_open_thread(ahead.tid);
@@ -117,15 +218,43 @@ int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct e
 	return 0;
 }
 
+bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
+{
+	if (!ahead.tid)
+		return false;
+	ahead.n_dirs = n;
+	ahead.dirs = dirs;
+	tell();
+	return true;
+}
+
+void ahead_await_dirs(void)
+{
+	if (ahead.dirs)
+		wait_while(&ahead.n_made, 0);
+}
+
+void ahead_do_the_rest(void)
+{
+	if (!ahead.tid || ahead.state != MADE || ahead.code || !(ahead.namespaces & CLONE_NEWNET))
+		return;
+	ahead.late = true;
+	tell();
+}
+
 void ahead_end(void)
 {
-	if (ahead.stage == NONE)
+	if (!ahead.tid)
 		return;
-	__atomic_store_n(&ahead.stage, ENDED, __ATOMIC_RELEASE);
-	wake();
+	ahead.ended = true;
+	tell();
 }
 
 #else
+
+void ahead_start(uint64_t (*guess)(char **argv), long *stack)
+{
+}
 
 void ahead_begin(uint64_t namespaces)
 {
@@ -136,6 +265,19 @@ int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct e
 	*ret_namespaces = 0;
 	*ret_fd = -1;
 	return 0;
+}
+
+bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
+{
+	return false;
+}
+
+void ahead_await_dirs(void)
+{
+}
+
+void ahead_do_the_rest(void)
+{
 }
 
 void ahead_end(void)

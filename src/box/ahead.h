@@ -9,16 +9,42 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
- * Those of CLONE_NEW* that can be, where a network namespace is among them; else nothing happens.
- * They may be more than are wanted in the end.
+ * Begins the thread before the caller's libc has begun. `guess` says, in the thread and without
+ * libc, which of CLONE_NEW* will be wanted; 0: it does not know. `stack`: as the kernel made it.
+ */
+void ahead_start(uint64_t (*guess)(char **argv), long *stack);
+/*
+ * Which are wanted indeed; what can be made ahead is, unless it was. Nothing happens without a
+ * network namespace among them.
  */
 void ahead_begin(uint64_t namespaces);
-/* Waits for them: which of the wanted they are, and in *ret_fd what setns(2) takes; 0, -1: none. */
+/*
+ * Waits for them: which of the wanted they are, and in *ret_fd what setns(2) takes; 0, -1: none.
+ * There may be more of them than are wanted.
+ */
 int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err);
-/* The process is in them, or is not to be any more. */
+/*
+ * A directory of mode 0755 that the thread is to make, and what it is to write to files in it if it
+ * was not there: the text of other files, which is not long.
+ */
+struct ahead_dir {
+	char *path;
+	char *from[2], *to[2]; /* NULL: none */
+	int code;	       /* 0, -errno */
+	bool is_filled;	       /* they have the text */
+};
+/* One after the other; they must stay. False: there is no thread, and nothing happens. */
+bool ahead_make_dirs(struct ahead_dir *dirs, size_t n);
+/* Waits until the last one has its code. */
+void ahead_await_dirs(void);
+/* What nobody waits for: the loopback interface is raised. */
+void ahead_do_the_rest(void);
+/* The process is in its namespaces, or is not to be any more. */
 void ahead_end(void);
 
 #endif

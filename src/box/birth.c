@@ -221,6 +221,7 @@ void box_init(struct box *box, const struct spec *spec)
 		.console = -1,
 		.old_root = -1,
 		.ahead = -1,
+		.v1_made = UINT32_MAX,
 		.userns = -1,
 		.status = BOX_EXIT_FAILED,
 		.journal = {.fd = -1, .dirfd = -1},

@@ -23,6 +23,7 @@ struct contain;
 struct box {
 	const struct spec *spec;
 	struct box_view view;
+	size_t view_at; /* the first of its ops behind the clone that is still to come, 0: all */
 	struct exec exec;
 	struct identity identity;
 	struct journal journal;
@@ -44,12 +45,14 @@ struct box {
 	const struct contain *order; /* a container's, NULL: none */
 	int report; /* where a detached supervisor says that the program runs, -1: nowhere */
 	const struct box_into *into; /* the cgroups of a container's process, NULL: none */
+	uint32_t v1_made;	     /* a bit for each of v1 that there is, of the first 32 */
 	int *tasks;		     /* their files `tasks`, of v1 */
 	int v2;			     /* its directory of v2, -1: none */
 	int ahead;		     /* what has the namespaces made ahead, -1: none */
 	uint64_t made_ahead;	     /* these */
 	bool joined;		     /* it is in them */
 	bool is_direct;		     /* a container's process was born without a midwife */
+	bool masks_directory;	     /* with the mount that the other masks are copies of */
 	bool settles_early;	     /* and enters its cgroups when it is released */
 	int (*started)(void *arg, struct err *err); /* called once the program runs, or NULL */
 	void *started_arg;
@@ -101,6 +104,8 @@ int step_enter_workdir(struct box *box, struct err *err);
 enum sync_kind {
 	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
 	SYNC_FAILED,   /* child: exit status, code and text of the error */
+	SYNC_WAITS,    /* child: for its cgroups */
+	SYNC_CGROUPS,  /* parent: they are made, status has a bit for each of v1 */
 	SYNC_BORN,     /* midwife: status is the child's PID */
 	SYNC_JOINED,   /* child: it is in its cgroups */
 	SYNC_READY,    /* child: all is done but the execution of the program */
@@ -114,6 +119,8 @@ struct sync_message {
 };
 int sync_pair(int *ret_parent, int *ret_child, struct err *err);
 int sync_send(int fd, const struct sync_message *message, int pass_fd);
+/* In the child: the next message, of that kind. It ends with the parent. */
+int box_hear(struct box *box, enum sync_kind kind, int *ret_status, struct err *err);
 /*
  * 1: a message (and *ret_fd, -1: none came), 0: the other side is gone, -errno; EPROTO: no message
  * of ours. A descriptor that nobody asked for is closed.

@@ -37,19 +37,25 @@ static int bind_to_parent(struct box *box, struct err *err)
 	return 0;
 }
 
-int step_wait_for_release(struct box *box, struct err *err)
+int box_hear(struct box *box, enum sync_kind kind, int *ret_status, struct err *err)
 {
 	struct sync_message message;
-
-	if (!box_waits(box))
-		return 0;
 	int rc = sync_receive(box->sync, &message, NULL);
+
 	if (rc < 0)
-		return err_set(err, -rc, "wait for release");
-	/* The parent gave up, and says why itself. */
-	if (rc == 0 || message.kind != SYNC_GO)
+		return err_set(err, -rc, "wait for the parent");
+	/* It gave up, and says why itself. */
+	if (rc == 0 || message.kind != kind)
 		_exit(BOX_EXIT_FAILED);
+	*ret_status = message.status;
 	return 0;
+}
+
+int step_wait_for_release(struct box *box, struct err *err)
+{
+	int unused;
+
+	return box_waits(box) ? box_hear(box, SYNC_GO, &unused, err) : 0;
 }
 
 static int new_cgroup_namespace(struct box *box, struct err *err)

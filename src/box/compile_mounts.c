@@ -47,6 +47,7 @@ static struct lower_mount as_lower(const struct spec_mount *m, const struct strv
 		.to = {.path = m->target},
 		.words = words,
 		.flags = flags,
+		.optional = m->optional,
 		.said = m->said,
 	};
 }

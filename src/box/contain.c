@@ -23,11 +23,12 @@ static int create(struct box *box, const struct contain *order, struct err *err)
 	box->notify = order->notify;
 	if (userns_map(order->spec, box->rootless, &box->idmap, err) < 0)
 		return -err->code;
-	box->is_direct = !contain_needs_midwife(box);
+	box->is_direct = contain_is_direct(order->spec, box->rootless);
 	/* A v1 cpu cgroup takes no process that has a real-time policy already. */
 	box->settles_early =
 		box->is_direct && order->settles_early && !order->spec->process->scheduler.is_set;
-	if (!box->settles_early && contain_limit(box, err) < 0)
+	if (!box->settles_early &&
+	    (contain_await_cgroups(box, err) < 0 || contain_limit(box, err) < 0))
 		return -err->code;
 	if ((box->is_direct ? contain_bear_directly(box, err) : contain_bear_by_midwife(box, err)) <
 		    0 ||

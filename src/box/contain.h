@@ -33,6 +33,11 @@ struct contain {
 	int (*inside)(void *arg, int root, struct err *err);
 	/* The same just before the program, with no more power than that has. */
 	int (*starting)(void *arg, struct err *err);
+	/*
+	 * Waits for the cgroups that are being made: a bit for each of into->v1 that there is. Or
+	 * NULL: all are there.
+	 */
+	int (*cgroups)(void *arg, uint32_t *ret_made, struct err *err);
 	/* Says what the cgroups are to allow, before the process is in them. Or NULL. */
 	int (*limit)(void *arg, struct err *err);
 	/* The process exists and waits: records, hooks. */
@@ -43,6 +48,8 @@ struct contain {
 	void *arg;
 };
 
+/* Its process is the caller's child at once, and can be born before it has its cgroups. */
+bool contain_is_direct(const struct spec *spec, bool rootless);
 /* Until the process waits, or the program runs. Failure: -errno, *ret_status 125, 126, 127. */
 int box_create(const struct contain *order, pid_t *ret_pid, int *ret_status, struct err *err);
 /* The same, and waits for the program's end: its exit status, or 125 to 127 with err set. */

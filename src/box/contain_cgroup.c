@@ -12,6 +12,18 @@ int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err)
 	return into->v2 && *ret < 0 ? err_set(err, errno, "open the cgroup %s", into->v2) : 0;
 }
 
+int contain_await_cgroups(struct box *box, struct err *err)
+{
+	const struct contain *order = box->order;
+
+	return order->cgroups ? order->cgroups(order->arg, &box->v1_made, err) : 0;
+}
+
+bool contain_has_v1(const struct box *box, size_t i)
+{
+	return i >= 32 || box->v1_made & (uint32_t)1 << i;
+}
+
 /* Here, where they are in sight; the child writes to them with our privilege. */
 int contain_open_tasks(struct box *box, struct err *err)
 {
@@ -19,6 +31,8 @@ int contain_open_tasks(struct box *box, struct err *err)
 
 	box->tasks = xcalloc(dirs->n, sizeof(*box->tasks));
 	for (size_t i = 0; i < dirs->n; i++) {
+		if (!contain_has_v1(box, i))
+			continue;
 		AUTO_FREE char *path = xasprintf("%s/tasks", dirs->v[i]);
 		box->tasks[i] = open(path, O_WRONLY | O_CLOEXEC);
 		if (box->tasks[i] < 0)

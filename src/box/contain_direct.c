@@ -13,12 +13,9 @@
 #include <errno.h>
 #include <sched.h>
 
-bool contain_needs_midwife(const struct box *box)
+bool contain_is_direct(const struct spec *spec, bool rootless)
 {
-	const struct spec *spec = box->spec;
-
-	return box->rootless || box->idmap || spec->n_joins ||
-	       spec->unshare & (CLONE_NEWUSER | CLONE_NEWTIME);
+	return !rootless && !spec->n_joins && !(spec->unshare & (CLONE_NEWUSER | CLONE_NEWTIME));
 }
 
 static uint64_t namespaces(const struct box *box)
@@ -59,9 +56,32 @@ static int live(struct box *box, struct err *err)
 	contained_child(box);
 }
 
+/* They are being made while the process is born. */
+static bool awaits_cgroups(const struct box *box)
+{
+	return box->settles_early && box->order->cgroups;
+}
+
+static int await_cgroups(struct box *box, struct err *err)
+{
+	int made;
+
+	if (!awaits_cgroups(box))
+		return 0;
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_WAITS}, -1);
+	if (rc < 0)
+		return err_set(err, -rc, "report home");
+	if (box_hear(box, SYNC_CGROUPS, &made, err) < 0)
+		return -err->code;
+	box->v1_made = (uint32_t)made;
+	return 0;
+}
+
 /* The child's, while the caller's mounts are in sight. */
 static const struct box_step beginning[] = {
 	{"enter the namespaces", enter_namespaces},
+	{"make mounts", contained_make_mounts},
+	{"wait for cgroups", await_cgroups},
 	{"open cgroups", contain_open_tasks},
 	{"open sources", step_open_sources},
 	{"leave the caller's mounts", leave_mounts},
@@ -89,11 +109,31 @@ static int clone_child(struct box *box, struct err *err)
 	return 0;
 }
 
+/*
+ * The child comes first: while we sleep it has our CPU, and what it waits for is mostly made when
+ * it asks for that.
+ */
+static int tell_cgroups(struct box *box, struct err *err)
+{
+	struct sync_message message = {.kind = SYNC_CGROUPS};
+
+	if (!awaits_cgroups(box))
+		return 0;
+	if (contain_hear(box, SYNC_WAITS, err) < 0 || contain_await_cgroups(box, err) < 0)
+		return -err->code;
+	/* It must be asleep to be woken on a CPU that is idle. */
+	sched_yield();
+	message.status = (int)box->v1_made;
+	int rc = sync_send(box->sync, &message, -1);
+	/* A child that is gone has said why: it is read later. */
+	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "tell the child of its cgroups") : 0;
+}
+
 static const struct box_step steps[] = {
 	{"root", step_check_root},	{"open the cgroup", open_v2},
 	{"survey", box_survey},		{"compile", step_compile},
 	{"open /proc", step_open_proc}, {"wait for namespaces", await_namespaces},
-	{"clone", clone_child},
+	{"clone", clone_child},		{"make the cgroups", tell_cgroups},
 };
 
 int contain_bear_directly(struct box *box, struct err *err)

@@ -12,6 +12,8 @@ _Noreturn void contained_child(struct box *box);
 _Noreturn void contained_joiner(struct box *box);
 
 /* --- contained_view.c: steps of the first process --- */
+/* What can be made while the cgroups are still being made. */
+int contained_make_mounts(struct box *box, struct err *err);
 int contained_build_view(struct box *box, struct err *err);
 int contained_own_devices(struct box *box, struct err *err);
 /* For those who have seen both roots. */
@@ -29,6 +31,9 @@ int contain_limit(struct box *box, struct err *err);
 /* --- contain_cgroup.c --- */
 /* The directory of a cgroup of v2 to be born into; *ret is -1 where there is none. */
 int contain_open_cgroup(const struct box_into *into, int *ret, struct err *err);
+/* Those that were being made. */
+int contain_await_cgroups(struct box *box, struct err *err);
+bool contain_has_v1(const struct box *box, size_t i);
 /* The files `tasks` of the cgroups that a child is to enter. */
 int contain_open_tasks(struct box *box, struct err *err);
 int contain_clone_failed(const struct box *box, int code, const char *what, struct err *err);
@@ -40,13 +45,14 @@ typedef int box_midwife(struct box *box, void *arg, struct err *err);
 int contain_bear(struct box *box, box_midwife *midwife, void *arg, int cgroup, struct err *err);
 
 /* --- contain_midwife.c, contain_direct.c: a container's first process --- */
-bool contain_needs_midwife(const struct box *box);
 int contain_bear_by_midwife(struct box *box, struct err *err);
 int contain_bear_directly(struct box *box, struct err *err);
 
 /* --- contain_settle.c --- */
 /* The error that the other side had. */
 int contain_read_failure(const struct sync_message *message, int *ret_status, struct err *err);
+/* The child's next word, of that kind. */
+int contain_hear(struct box *box, enum sync_kind kind, struct err *err);
 /* Id maps, limits, what the caller has to do; then the child may go on. */
 int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct err *err), void *arg,
 		   struct err *err);

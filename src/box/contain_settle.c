@@ -4,6 +4,7 @@
  * the two tell each other.
  */
 #include "box/contain_parts.h"
+#include "box/ahead.h"
 #include "box/process.h"
 #include "box/schedule.h"
 #include "box/userns.h"
@@ -20,18 +21,20 @@ int contain_read_failure(const struct sync_message *message, int *ret_status, st
 	return err_say(err, message->code ? message->code : EPROTO, "%s", message->text);
 }
 
-static int await_joined(struct box *box, struct err *err)
+int contain_hear(struct box *box, enum sync_kind kind, struct err *err)
 {
 	struct sync_message message;
-
-	if (box->joined)
-		return 0;
 	int rc = sync_receive(box->sync, &message, NULL);
 	if (rc < 0)
 		return err_set(err, -rc, "wait for the container's process");
 	if (rc == 0)
 		return err_say(err, ECHILD, "the container's process died");
-	return message.kind == SYNC_JOINED ? 0 : contain_read_failure(&message, &box->status, err);
+	return message.kind == kind ? 0 : contain_read_failure(&message, &box->status, err);
+}
+
+static int await_joined(struct box *box, struct err *err)
+{
+	return box->joined ? 0 : contain_hear(box, SYNC_JOINED, err);
 }
 
 /* One that has ended cannot be settled, and has said why it did. */
@@ -62,6 +65,7 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 	    schedule_process(box->spec->process, box->pid, err) < 0)
 		return prefer_its_word(box, err);
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
+	ahead_do_the_rest();
 	/* A child that is gone has said why: it is read next. */
 	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
 }

@@ -98,7 +98,7 @@ static int execute(struct box *box, struct err *err)
 static int enter_cgroups(struct box *box, struct err *err)
 {
 	for (size_t i = 0; i < box->into->v1.n; i++)
-		if (write(box->tasks[i], "0", 1) < 0)
+		if (contain_has_v1(box, i) && write(box->tasks[i], "0", 1) < 0)
 			return err_set(err, errno, "enter the cgroup %s", box->into->v1.v[i]);
 	return 0;
 }

@@ -3,11 +3,33 @@
 #include "box/contain_parts.h"
 #include "box/copy_up.h"
 #include "base/mem.h"
+#include "exec/handle.h"
 #include "sys/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
+
+/*
+ * The first is the mount itself that the others are copies of: one that is attached nowhere is
+ * taken down when its descriptor is closed, and the kernel waits a grace period of RCU to do so.
+ */
+static int mask_directory(struct box *box, const struct box_mask *mask, struct err *err)
+{
+	const struct op *open = &box->view.ops.v[mask->as_dir];
+	size_t at = mask->as_dir;
+
+	if (open->from.handle && !box->masks_directory) {
+		int fd = fcntl(exec_handle(&box->exec, open->from.handle), F_DUPFD_CLOEXEC, 0);
+		if (fd < 0)
+			return err_set(err, errno, "linux.maskedPaths: %s", mask->path);
+		exec_set_handle(&box->exec, open->handle, fd);
+		at++;
+	}
+	box->masks_directory = true;
+	return exec_kernel(&box->exec, &box->view.ops, at, mask->as_file, err);
+}
 
 static int run_mask(struct box *box, const struct box_mask *mask, struct err *err)
 {
@@ -27,8 +49,39 @@ static int run_mask(struct box *box, const struct box_mask *mask, struct err *er
 		return err_set(err, errno, "linux.maskedPaths: %s", mask->path);
 	exec_know(&box->exec, mask->path, TAKE_FD(fd));
 	return S_ISDIR(st.st_mode)
-		       ? exec_kernel(&box->exec, &box->view.ops, mask->as_dir, mask->as_file, err)
+		       ? mask_directory(box, mask, err)
 		       : exec_kernel(&box->exec, &box->view.ops, mask->as_file, mask->end, err);
+}
+
+/* Made from nothing but what the process is in already: no path, no cgroup. */
+static bool is_of_its_own(const struct op *op)
+{
+	static const char *const types[] = {"proc", "sysfs", "tmpfs", "devpts", "mqueue"};
+
+	if (op->kind == OP_SET_ATTR)
+		return op->to.handle && !op->to.path;
+	for (size_t i = 0; op->kind == OP_FS_MOUNT && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(op->text, types[i]))
+			return true;
+	return false;
+}
+
+static size_t first_op(const struct box *box)
+{
+	return box->view_at ? box->view_at : box->view.clone + 1;
+}
+
+int contained_make_mounts(struct box *box, struct err *err)
+{
+	const struct box_view *view = &box->view;
+	size_t from = view->clone + 1, end = view->enter ? view->enter : view->console;
+
+	if (!box->settles_early)
+		return 0;
+	for (box->view_at = from; box->view_at < end; box->view_at++)
+		if (!is_of_its_own(&view->ops.v[box->view_at]))
+			break;
+	return exec_kernel(&box->exec, &view->ops, from, box->view_at, err);
 }
 
 /* From here on paths are the container's, and the way back is a descriptor. */
@@ -39,7 +92,7 @@ static int enter_root(struct box *box, struct err *err)
 	box->old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (box->old_root < 0)
 		return err_set(err, errno, "open the host's root");
-	if (exec_kernel(&box->exec, &view->ops, view->clone + 1, view->enter, err) < 0)
+	if (exec_kernel(&box->exec, &view->ops, first_op(box), view->enter, err) < 0)
 		return -err->code;
 	return chroot(".") < 0 ? err_set(err, errno, "enter the root") : 0;
 }
@@ -47,7 +100,7 @@ static int enter_root(struct box *box, struct err *err)
 int contained_build_view(struct box *box, struct err *err)
 {
 	const struct box_view *view = &box->view;
-	size_t at = view->enter ? view->enter : view->clone + 1;
+	size_t at = view->enter ? view->enter : first_op(box);
 
 	if (view->enter && enter_root(box, err) < 0)
 		return -err->code;

@@ -20,6 +20,7 @@ struct spec_mount {
 	char *said;	   /* the option as it was given: "--bind /a:/b" */
 	bool no_symlinks;  /* no component of the target may be one */
 	bool close_later;  /* read-only once everything is mounted */
+	bool optional;	   /* where the source of the bind is missing, nothing is mounted */
 	bool copy_up;	   /* starts with a copy of what it covers */
 };
 

@@ -7,20 +7,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const char *const cpuset_files[] = {"cpuset.cpus", "cpuset.mems"};
+
+static void cpuset_paths(const char *dir, size_t i, char **ret_from, char **ret_to)
+{
+	*ret_from = xasprintf("%.*s/%s", (int)(strrchr(dir, '/') - dir), dir, cpuset_files[i]);
+	*ret_to = xasprintf("%s/%s", dir, cpuset_files[i]);
+}
+
 /* A new cpuset of v1 is empty, and takes no process before it has something. */
 static void fill_cpuset(const char *dir)
 {
-	static const char *const files[] = {"cpuset.cpus", "cpuset.mems"};
-	AUTO_FREE char *parent = xstrndup(dir, (size_t)(strrchr(dir, '/') - dir));
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		AUTO_FREE char *from = xasprintf("%s/%s", parent, files[i]);
-		AUTO_FREE char *to = xasprintf("%s/%s", dir, files[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(cpuset_files); i++) {
+		AUTO_FREE char *from = NULL, *to = NULL;
 		AUTO(buf) struct buf text = {0};
+		cpuset_paths(dir, i, &from, &to);
 		if (io_read_file(AT_FDCWD, from, 65536, &text, NULL) == 0 && text.len)
 			io_write_file(AT_FDCWD, to, text.data, NULL);
 	}
@@ -92,17 +98,84 @@ static int make_below_unit(const struct hierarchy *h, pid_t holder)
 	return rc;
 }
 
+/* Without privilege there may be none at all; who needs one says so later. */
+static int is_made(struct hierarchy *h, int rc, struct err *err)
+{
+	h->made = rc == 0;
+	h->why_not = -rc;
+	if (rc < 0 && rc != -EACCES && rc != -EPERM && rc != -EROFS && rc != -ENOENT)
+		return err_set(err, -rc, "make the cgroup %s", h->dir);
+	return 0;
+}
+
 int cgroups_make(struct cgroups *cg, struct err *err)
 {
 	for (size_t i = 0; i < cg->n; i++) {
 		struct hierarchy *h = &cg->v[i];
+		if (!h->v2 && cg->begun)
+			continue;
 		int rc = cg->pure_v2 && cg->holder ? make_below_unit(h, cg->holder)
 						   : make_one(h, cg->by_systemd);
-		h->made = rc == 0;
-		h->why_not = -rc;
-		/* Without privilege there may be none at all; who needs one says so later. */
-		if (rc < 0 && rc != -EACCES && rc != -EPERM && rc != -EROFS && rc != -ENOENT)
-			return err_set(err, -rc, "make the cgroup %s", h->dir);
+		if (is_made(h, rc, err) < 0)
+			return -err->code;
+	}
+	return 0;
+}
+
+void cgroups_done_begun(struct cgroups *cg)
+{
+	if (cg->begun)
+		ahead_await_dirs();
+	for (size_t i = 0; cg->begun && i < cg->n; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(cpuset_files); k++) {
+			free(cg->begun[i].from[k]);
+			free(cg->begun[i].to[k]);
+		}
+	free(cg->begun);
+	cg->begun = NULL;
+}
+
+void cgroups_begin(struct cgroups *cg)
+{
+	size_t n = 0;
+
+	cg->begun = xcalloc(cg->n, sizeof(*cg->begun));
+	for (size_t i = 0; i < cg->n; i++) {
+		const struct hierarchy *h = &cg->v[i];
+		struct ahead_dir *dir = &cg->begun[n];
+		if (h->v2)
+			continue;
+		dir->path = h->dir;
+		if (strv_has(&h->controllers, "cpuset"))
+			for (size_t k = 0; k < ARRAY_SIZE(cpuset_files); k++)
+				cpuset_paths(h->dir, k, &dir->from[k], &dir->to[k]);
+		n++;
+	}
+	if (!n || !ahead_make_dirs(cg->begun, n))
+		cgroups_done_begun(cg);
+	for (size_t i = 0; cg->begun && i < cg->n; i++)
+		cg->v[i].made = !cg->v[i].v2;
+}
+
+int cgroups_await(struct cgroups *cg, uint32_t *ret_made, struct err *err)
+{
+	size_t n = 0;
+
+	*ret_made = UINT32_MAX;
+	if (!cg->begun)
+		return 0;
+	ahead_await_dirs();
+	for (size_t i = 0; i < cg->n; i++) {
+		struct hierarchy *h = &cg->v[i];
+		if (h->v2)
+			continue;
+		/* Mostly the last level is all. */
+		int rc = cg->begun[n].code ? make_path(h) : 0;
+		if (!cg->begun[n].code && !cg->begun[n].is_filled)
+			fill_cpuset(h->dir);
+		if (is_made(h, rc, err) < 0)
+			return -err->code;
+		*ret_made &= ~((uint32_t)!h->made << n++);
 	}
 	return 0;
 }

@@ -25,6 +25,7 @@ static struct spec_mount one(const struct spec_mount *from, const struct hierarc
 		.target = xstrdup(target),
 		.said = xstrdup(from->said),
 		.words = strv_copy(&from->words),
+		.optional = true,
 	};
 }
 

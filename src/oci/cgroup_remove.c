@@ -51,6 +51,8 @@ int cgroups_remove(const struct cgroups *cg)
 	int64_t deadline = cgroup_deadline(PATIENCE_MS);
 	int failed = 0;
 
+	if (cg->begun)
+		ahead_await_dirs();
 	for (size_t i = 0; i < cg->n; i++) {
 		int rc = remove_one(cg, &cg->v[i], deadline);
 		if (rc == 0)

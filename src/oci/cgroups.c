@@ -152,6 +152,7 @@ void cgroups_done(struct cgroups *cg)
 		free(cg->v[i].mount);
 		free(cg->v[i].dir);
 	}
+	cgroups_done_begun(cg);
 	free(cg->v);
 	*cg = (struct cgroups){0};
 }

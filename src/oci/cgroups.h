@@ -6,6 +6,7 @@
 #ifndef OCI_CGROUPS_H
 #define OCI_CGROUPS_H
 
+#include "box/ahead.h"
 #include "box/contain.h"
 #include "oci/config.h"
 
@@ -24,9 +25,10 @@ struct hierarchy {
 struct cgroups {
 	struct hierarchy *v;
 	size_t n;
-	bool pure_v2;	 /* /sys/fs/cgroup is cgroup2 itself */
-	bool by_systemd; /* they are those of a unit of its */
-	pid_t holder;	 /* a process of ours in that unit, 0: none */
+	bool pure_v2;		 /* /sys/fs/cgroup is cgroup2 itself */
+	bool by_systemd;	 /* they are those of a unit of its */
+	pid_t holder;		 /* a process of ours in that unit, 0: none */
+	struct ahead_dir *begun; /* those of v1 that are being made beside us, NULL: none */
 };
 
 /* Where the container's directories are to be; nothing is made. */
@@ -45,7 +47,13 @@ const struct hierarchy *cgroups_v2(const struct cgroups *cg);
 void cgroups_into(const struct cgroups *cg, struct box_into *ret);
 
 /* --- cgroup_make.c --- */
+/* Those of v1 begin to be made beside us, if that can be, and count as made meanwhile. */
+void cgroups_begin(struct cgroups *cg);
+void cgroups_done_begun(struct cgroups *cg);
+/* All that are not begun. */
 int cgroups_make(struct cgroups *cg, struct err *err);
+/* Waits for those that are begun. A bit for each of v1, in their order: it is made indeed. */
+int cgroups_await(struct cgroups *cg, uint32_t *ret_made, struct err *err);
 
 /* --- cgroup_write.c --- */
 /* `confined`: devices cannot be made anyway, so that rules about them may be missing. */

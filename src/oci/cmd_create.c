@@ -77,6 +77,7 @@ static struct contain order_for(struct container *c)
 		.notify = {container_notify, c},
 		.inside = container_inside,
 		.starting = container_starting,
+		.cgroups = c->cgroups.begun ? container_await_cgroups : NULL,
 		.limit = container_limit,
 		.settle = container_settle,
 		.settles_early = container_settles_early(c),

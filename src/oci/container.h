@@ -39,6 +39,7 @@ int container_console(const char *path, bool tty, int *ret, struct err *err);
 /* --- container_cgroups.c --- */
 /* What its cgroups are to allow; `limit` of box/contain.h. */
 int container_limit(void *container, struct err *err);
+int container_await_cgroups(void *container, uint32_t *ret_made, struct err *err);
 
 /* --- container_settle.c --- */
 /* Nothing is done before the program that needs the container to be in its cgroups: no hook. */

@@ -88,6 +88,13 @@ int container_limit(void *container, struct err *err)
 	return cgroups_apply(&c->cgroups, &c->config.resources, confined || !initial, err);
 }
 
+int container_await_cgroups(void *container, uint32_t *ret_made, struct err *err)
+{
+	struct container *c = container;
+
+	return cgroups_await(&c->cgroups, ret_made, err);
+}
+
 int container_make_cgroups(struct container *c, const struct args *args, struct err *err)
 {
 	bool disabled = args->cgroup_manager && !strcmp(args->cgroup_manager, "disabled");
@@ -98,6 +105,9 @@ int container_make_cgroups(struct container *c, const struct args *args, struct 
 				 : plan_cgroups(c, c->config.cgroups_path, err)) < 0)
 		return -err->code;
 	c->has_cgroups = true;
+	if (container_settles_early(c) &&
+	    contain_is_direct(&c->config.spec, !userns_is_privileged()))
+		cgroups_begin(&c->cgroups);
 	if (cgroups_make(&c->cgroups, err) < 0)
 		return -err->code;
 	cgroups_into(&c->cgroups, &c->into);

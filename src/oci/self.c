@@ -6,10 +6,14 @@
  * libc, nor use the thread's own memory, errno among it.
  */
 #include "oci/self.h"
+#include "box/ahead.h"
+#include "oci/guess.h"
 #include "sys/bare.h"
 #include "sys/uapi.h"
 
+#include <elf.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -56,22 +60,42 @@ __attribute__((constructor)) static void protect_late(int argc, char **argv)
 static const char own[] = "/proc/self/exe";
 static bool exposed;
 
-BARE static inline bool same(const char *a, const char *b)
+/* Wherever the word stands: it is the command, or it does no harm. */
+BARE static inline bool makes_container(char **argv)
 {
-	for (; *a == *b; a++, b++)
-		if (!*a)
+	for (; *argv; argv++)
+		if (bare_same(*argv, "create") || bare_same(*argv, "run"))
 			return true;
 	return false;
 }
 
-/* Wherever the word stands: it is the command, or it does no harm. */
 BARE static inline bool enters_containers(char **argv)
 {
+	char **from = argv;
+
 	for (; *argv; argv++)
-		if (same(*argv, "create") || same(*argv, "run") || same(*argv, "exec") ||
-		    same(*argv, "mounts"))
+		if (bare_same(*argv, "exec") || bare_same(*argv, "mounts"))
 			return true;
-	return false;
+	return makes_container(from);
+}
+
+/*
+ * The mount that execute_overlaid left open: its directory is in the name that it was executed by.
+ */
+BARE static inline long left_open(long *stack)
+{
+	long *auxiliary = stack + 1 + *stack + 1;
+	const char *digit = 0;
+	long fd = 0;
+
+	while (*auxiliary)
+		auxiliary++;
+	for (auxiliary++; auxiliary[0] != AT_NULL; auxiliary += 2)
+		if (auxiliary[0] == AT_EXECFN)
+			digit = bare_behind((const char *)auxiliary[1], "/dev/fd/");
+	for (; digit && *digit >= '0' && *digit <= '9' && fd < INT_MAX / 10; digit++)
+		fd = fd * 10 + *digit - '0';
+	return digit && *digit == '/' ? fd : -1;
 }
 
 struct again {
@@ -121,7 +145,7 @@ BARE static inline void execute_overlaid(const struct again *again)
 	if (bare_call(SYS_fsconfig, context, FSCONFIG_SET_STRING, ADDRESS(key), ADDRESS(path), 0) ==
 		    0 &&
 	    bare_call(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0) == 0)
-		mount = bare_call(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY, 0, 0);
+		mount = bare_call(SYS_fsmount, context, 0, MOUNT_ATTR_RDONLY, 0, 0);
 	if (mount >= 0) {
 		bare_call(SYS_execveat, mount, ADDRESS(name + slash + 1), again->argv,
 			  again->environment, 0);
@@ -171,6 +195,11 @@ BARE void self_protect(long *stack)
 	}
 	exposed = false;
 	bare_call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
+	if (makes_container(argv))
+		ahead_start(guess_namespaces, stack);
+	/* The last one to close it waits a grace period of RCU: that is the thread. */
+	if (left_open(stack) >= 0)
+		bare_call(SYS_close, left_open(stack), 0, 0, 0, 0);
 }
 
 bool self_is_exposed(void)

@@ -98,7 +98,8 @@ static int open_bind(struct ops *ops, const struct lower_mount *m, struct lower_
 	ops_push(ops, (struct op){.kind = OP_OPEN_TREE,
 				  .handle = handle,
 				  .from = {.path = xstrdup(m->source)},
-				  .flags = strcmp(bind, "rbind") ? 0 : OP_REC,
+				  .flags = (strcmp(bind, "rbind") ? 0 : OP_REC) |
+					   (m->optional ? OP_OPTIONAL : 0),
 				  .said = xstrdup(m->said)});
 	push_attr(ops, handle, &words->rec_attr, OP_REC, m->said);
 	push_attr(ops, handle, &words->attr, 0, m->said);

@@ -27,6 +27,7 @@ struct lower_mount {
 	struct op_target to;	  /* borrowed */
 	const struct strv *words; /* borrowed, may be NULL */
 	unsigned flags;		  /* OP_CREATE, OP_NOSYMLINKS, OP_OPTIONAL for the attaching op */
+	bool optional;		  /* a bind whose source may be missing */
 	const char *said;	  /* for messages, may be NULL */
 	size_t *ret_at;		  /* set to the index in `words` an error is about; may be NULL */
 };

@@ -106,6 +106,27 @@ if [ -d $top/memory ] && [ -d $top/unified ]; then
 	mounts hybrid cgroup2 cgroup.procs
 	M=$((1 << 20))
 
+	# They are made beside the process's birth: what could not be is not there for it either.
+	mount -o remount,bind,ro $top/pids
+	ok "a hierarchy that is read-only" started ".linux.cgroupsPath = \"/mntns-oci-$name\" | .mounts |= (map(select(.destination != \"/sys/fs/cgroup\")) +
+		[{destination: \"/sys/fs/cgroup\", type: \"cgroup\", source: \"cgroup\", options: [\"ro\"]}])"
+	is "the process is in the others" "$(grep -c ":/mntns-oci-$name$" "/proc/$(oci state "$name" | jq .pid)/cgroup")" $(($(grep -c . /proc/self/cgroup) - 1))
+	is "and sees the others" "$(inside 'ls /sys/fs/cgroup' | grep -x -e pids -e memory)" memory
+	gone "nothing is left of it"
+	nothing_of "what needs that one" 'linux.resources.pids.limit: ' '{pids: {limit: 10}}'
+	mount -o remount,bind,rw $top/pids
+	mkdir $top/{memory,cpuset}/mntns-oci-$name
+	echo 0 | tee $top/cpuset/mntns-oci-$name/cpuset.{cpus,mems} >/dev/null
+	ok "some that are there, with something in them" started .
+	is "they are taken as they are" "$(file cpuset/cpuset.cpus)" 0
+	gone "and removed"
+	ok "deep ones" started ".linux.cgroupsPath = \"/mntns-oci-$name/deep/er\""
+	is "the process is in them" "$(grep -c ":/mntns-oci-$name/deep/er$" "/proc/$(oci state "$name" | jq .pid)/cgroup")" $(grep -c . /proc/self/cgroup)
+	is "a cpuset has what is above" "$(cat $top/cpuset/mntns-oci-$name/deep/er/cpuset.cpus)" "$(cat $top/cpuset/cpuset.cpus)"
+	oci delete --force "$name"
+	find $top -depth -type d -path "*/mntns-oci-$name*" -exec rmdir {} + 2>/dev/null
+	is "nothing is left of them" "$(left)" ""
+
 	ok "memory" limited "{memory: {limit: $((64 * M)), reservation: $((32 * M)), swappiness: 0, disableOOMKiller: true, kernelTCP: $((16 * M)), useHierarchy: true}}"
 	is "limit" "$(file memory/memory.limit_in_bytes)" $((64 * M))
 	is "reservation" "$(file memory/memory.soft_limit_in_bytes)" $((32 * M))

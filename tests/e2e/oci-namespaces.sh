@@ -114,12 +114,31 @@ new_ones() {
 	sh_in 'for t in ipc uts net pid mnt cgroup; do readlink /proc/self/ns/$t; done; ip link show lo | grep -o "LOOPBACK,UP"; hostname'
 }
 own=$(for t in ipc uts net pid mnt cgroup; do readlink /proc/self/ns/$t; done)
-for without in none ahead; do
-	new=$(MNTNS_WITHOUT=$without new_ones)
+for without in nothing none ahead; do
+	# With the variable, whatever it says, nothing begins before the configuration is read.
+	new=$([ $without = nothing ] || export MNTNS_WITHOUT=$without; new_ones)
 	is "without $without: none is the caller's" "$(grep -Fxf <(echo "$own") <<<"$new")" ""
 	is "without $without: all are there, with a loopback interface and a name" "$(sed 's/:.*//' <<<"$new" | tr '\n' ' ')" "ipc uts net pid mnt cgroup LOOPBACK,UP mntns "
 	ok "without $without: nothing waits for them" [ "$(ls /proc/*/task/*/ns/net 2>/dev/null | xargs -n1 readlink | grep -cFx "$(grep net: <<<"$new")")" = 0 ]
 done
+
+# What begins before that is guessed from the text, and decides nothing.
+net_of() { # JQ-FILTER [OPTION…]: the container's, and the uts namespace
+	make_bundle "$bundle" ".process.args = [\"/bin/sh\", \"-c\", \"for t in net uts; do readlink /proc/self/ns/\$t; done\"] | $1"
+	oci run "${@:2}" "ns$$" </dev/null 2>&1
+}
+own_two=$(readlink /proc/self/ns/net /proc/self/ns/uts)
+own_net=${own_two%%$'\n'*}
+new_of() { net_of "$@" | grep -vxF "$own_two" | sed 's/:.*//' | tr '\n' ' '; }
+for how in "--bundle $bundle" "--bundle=$bundle" "-b $bundle" "--bundle / --config $bundle/config.json" "--bundle / -f $bundle/config.json"; do
+	# shellcheck disable=SC2086 # it has words
+	is "$how: a net namespace of its own" "$(new_of '.root.path = "'"$bundle"'/rootfs"' $how)" "net uts "
+done
+is "in the working directory" "$(cd "$bundle" && new_of .)" "net uts "
+is "guessed, and not wanted" "$(net_of '{namespaces: ["network", "uts"]} + . | .linux.namespaces |= map(select(.type != "network" and .type != "uts")) | del(.hostname)' --bundle "$bundle")" "$own_two"
+is "guessed, and one to join" "$(net_of "{namespaces: [\"network\", \"uts\"]} + . | $(by_path network /proc/$$/ns/net)" --bundle "$bundle" | grep -cxF "$own_net")" 1
+is "wanted, and not guessed" "$(new_of '{namespaces: ["user"]} + .' --bundle "$bundle")" "net uts "
+is "not within what is looked at" "$(new_of '{padding: ("x" * 200000)} + .' --bundle "$bundle")" "net uts "
 
 # --- names ---
 is "domainname" "$(sh_in 'cat /proc/sys/kernel/domainname' '.domainname = "example.org"')" example.org
