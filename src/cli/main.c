@@ -5,6 +5,7 @@
 #include "cli/cmds.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -57,6 +58,8 @@ int main(int argc, char **argv)
 	const char *name = NULL;
 
 	io_fix_standard_fds();
+	/* Where it is ignored a child's end is told to nobody, and its PID is another's at once. */
+	signal(SIGCHLD, SIG_DFL);
 	if (getauxval(AT_SECURE)) {
 		fprintf(stderr, "mntns: refuses to run setuid or with file capabilities\n");
 		return EXIT_FAILED;

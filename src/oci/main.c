@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,8 @@ int main(int argc, char **argv)
 	struct args args = {0};
 
 	io_fix_standard_fds();
+	/* Where it is ignored a child's end is told to nobody, and its PID is another's at once. */
+	signal(SIGCHLD, SIG_DFL);
 	args.given_fds = count_given();
 	if (getauxval(AT_SECURE)) {
 		fprintf(stderr, "mntns-oci: refuses to run setuid or with file capabilities\n");

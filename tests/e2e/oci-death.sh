@@ -44,6 +44,10 @@ for signal in KILL TERM; do
 	ends_wholly "run, $signal"
 done
 
+make_bundle "$work/five" '.process.args = ["sh", "-c", "exit 5"]'
+is "run is told how it ended where its caller ignores SIGCHLD" \
+	"$(timeout -s KILL 60 env --ignore-signal=CHLD "$OCI" --root "$oci_root" run --bundle "$work/five" "$id" </dev/null; echo $?)" 5
+
 # --- who runs it holds nobody up ---
 "$OCI" --root "$oci_root" run --bundle "$work/sleep" "$id" </dev/null 2>"$work/err" &
 supervisor=$!

@@ -45,6 +45,8 @@ wait $pid 2>/dev/null
 sleep 0.1
 is "a killed mntns takes its program along" "$(pgrep -f 'sleep 1017' | wc -l)" 0
 is "a reader that goes away ends the program" "$(run "$root" yes 2>/dev/null | head -n 1)" y
+is "a caller that ignores SIGCHLD is told how it ended" \
+	"$(timeout -s KILL 60 env --ignore-signal=CHLD "$MNTNS" run "$root" sh -c 'exit 3'; echo $?)" 3
 masks() { "$@" grep -E 'SigBlk|SigIgn' /proc/self/status; }
 is "blocked and ignored inside is what the caller has" "$(masks run "$root")" "$(masks env)"
 
