@@ -49,6 +49,12 @@ static bool waits_for_signals(const struct box *box)
 	return read_proc(box, "syscall", &call) < 0 || atoi(call.data) == SYS_rt_sigtimedwait;
 }
 
+/* None of these ends a process. */
+static bool is_harmless(int sig)
+{
+	return sig == SIGCONT || sig == SIGWINCH || sig == SIGURG || sig == SIGTSTP;
+}
+
 /*
  * Would the signal end the program if it were not PID 1? The kernel drops a signal sent to the
  * first process of a PID namespace that neither handles nor blocks it.
@@ -59,8 +65,7 @@ static bool is_dropped(const struct box *box, int sig)
 	AUTO(buf) struct buf status = {0};
 	unsigned long long set = 0;
 
-	if (sig == SIGCONT || sig == SIGWINCH || sig == SIGURG || sig == SIGTSTP ||
-	    read_proc(box, "status", &status) < 0)
+	if (read_proc(box, "status", &status) < 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
 		const char *line = strstr(status.data, kept[i]);
@@ -72,7 +77,8 @@ static bool is_dropped(const struct box *box, int sig)
 
 static void forward(struct box *box, struct watch *w, int sig)
 {
-	if (!box->executed || (box->spec->unshare & CLONE_NEWPID && is_dropped(box, sig))) {
+	if (!is_harmless(sig) &&
+	    (!box->executed || (box->spec->unshare & CLONE_NEWPID && is_dropped(box, sig)))) {
 		w->killed_by = sig;
 		kill(box->pid, SIGKILL);
 		return;

@@ -105,6 +105,18 @@ wait $creator 2>/dev/null
 ok "create is killed while a hook hangs: the hook goes with it" await process_is_gone "$(cat "$work/hook.pid")"
 ends_wholly "create is killed while a hook hangs"
 
+# --- signals that end nobody ---
+hook startContainer '{path: "/bin/sh", args: ["sh", "-c", "echo >/up; until [ -e /go ]; do sleep 0.05; done"]}'
+change '.process.args = ["sh", "-c", "exit 5"] | .root.readonly = false'
+"$OCI" --root "$oci_root" run --bundle "$work/hooked" "$id" </dev/null 2>"$work/err" &
+supervisor=$!
+await test -s "$bundle/rootfs/up"
+kill -CONT $supervisor
+kill -WINCH $supervisor
+touch "$bundle/rootfs/go"
+wait $supervisor
+is "run is stopped and continued before its program: that runs" $? 5
+
 # --- who works on it does not end: whoever must have it ends him ---
 hangs() { # NAME COMMAND…: it runs the hook, which says its PID; `delete --force` is not kept waiting
 	local name=$1
