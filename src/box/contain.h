@@ -62,6 +62,7 @@ struct box_join {
 	const struct spec *spec;
 	const struct box_into *into;
 	pid_t pid;	     /* whose namespaces */
+	int pidfd;	     /* the same one: a PID may be another's by now */
 	uint64_t namespaces; /* which of them */
 	bool own_root;	     /* its root is not that of its mount namespace */
 	int console;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * One more process in a container. All namespaces are entered by one setns(2) of the process's
- * pidfd, so they are of one moment and of one process: a PID that is used again is none of them.
- * The midwife is in the container's cgroups before it enters these, so that its child is born in
- * them, and nothing of the host's is open where the container could look.
+ * pidfd, so they are of one moment and of one process, which the caller knows to be the
+ * container's: a PID that is used again is none of them. The midwife is in the container's cgroups
+ * before it enters these, so that its child is born in them, and nothing of the host's is open
+ * where the container could look.
  */
 #include "base/mem.h"
 #include "box/contain_parts.h"
@@ -20,14 +21,13 @@
 
 struct joining {
 	const struct box_join *order;
-	int pidfd;
 	int root; /* the process's, -1: that of its mount namespace */
 };
 
 /* Who is privileged in the container may look into us all the same: what is there to be had? */
 static int drop_descriptors(struct box *box, const struct joining *j, struct err *err)
 {
-	int keep[] = {box->sync, box->console, j->pidfd, j->root};
+	int keep[] = {box->sync, box->console, j->order->pidfd, j->root};
 	int rc = descriptors_close_but(STDERR_FILENO + 1 + box->spec->preserve_fds, keep,
 				       ARRAY_SIZE(keep));
 
@@ -57,7 +57,7 @@ static int enter(struct box *box, void *joining, struct err *err)
 	/* Before the first moment in which the container sees us. */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_set(err, errno, "dumpable");
-	if (setns(j->pidfd, (int)j->order->namespaces) < 0)
+	if (setns(j->order->pidfd, (int)j->order->namespaces) < 0)
 		return err_set(err, errno, "enter the container's namespaces");
 	if (j->root >= 0 && (fchdir(j->root) < 0 || chroot(".") < 0))
 		return err_set(err, errno, "enter the container's root");
@@ -91,16 +91,11 @@ static int open_root(pid_t pid, int pidfd)
 
 static int join(struct box *box, const struct box_join *order, struct err *err)
 {
-	AUTO_FD int pidfd = sys_pidfd_open(order->pid);
-	AUTO_FD int root = -1;
+	AUTO_FD int root = -1, cgroup = -1;
 
-	AUTO_FD int cgroup = -1;
-
-	if (pidfd < 0)
-		return err_set(err, errno, "process %d of the container", order->pid);
-	if (order->own_root && (root = open_root(order->pid, pidfd)) < 0)
+	if (order->own_root && (root = open_root(order->pid, order->pidfd)) < 0)
 		return err_set(err, errno, "root of process %d of the container", order->pid);
-	struct joining joining = {order, pidfd, root};
+	struct joining joining = {order, root};
 	/* Of this process, and so of whom it bears. */
 	if (schedule_cpus(&box->spec->process->cpus_before, 0, "initial", err) < 0)
 		return -err->code;

@@ -30,10 +30,12 @@ static uint64_t namespaces(const struct spec *spec)
 
 static int join(struct container *c, struct args *args, const struct spec *spec, struct err *err)
 {
+	AUTO_FD int pidfd = state_pidfd(&c->state, err);
 	struct box_join order = {
 		.spec = spec,
 		.into = &c->into,
 		.pid = c->state.pid,
+		.pidfd = pidfd,
 		.namespaces = namespaces(&c->config.spec),
 		.own_root = c->config.spec.shared_mounts,
 		.console = c->console,
@@ -45,6 +47,8 @@ static int join(struct container *c, struct args *args, const struct spec *spec,
 	int status = BOX_EXIT_FAILED;
 	pid_t pid;
 
+	if (pidfd < 0)
+		return 255;
 	if (spec->tty && c->console < 0 && args->detach)
 		err_say(err, EINVAL, "--tty with --detach: give --console-socket");
 	else

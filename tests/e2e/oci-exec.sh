@@ -76,6 +76,50 @@ is "one that waits has no descriptor of the host's" "$(ls "/proc/$waiting/fd" | 
 refused "exec in one that was not started" 255 'container that is created' oci exec w true
 oci delete w
 
+# --- the first process ends while exec waits for its console's peer, and its PID is another's ---
+cat >"$work/full.py" <<-'P'
+	import os, socket, sys
+	server = socket.socket(socket.AF_UNIX)
+	server.bind(sys.argv[1])
+	server.listen(0)
+	first = socket.socket(socket.AF_UNIX)
+	first.connect(sys.argv[1])
+	open(sys.argv[2], "w").write("full")
+	open(sys.argv[3]).read()
+	server.accept()
+	server.accept()[0].recv(1)
+P
+cat >"$work/again.py" <<-'P'
+	import ctypes, os, sys
+	tid = (ctypes.c_int * 1)(int(sys.argv[1]))
+	# struct clone_args with exit_signal, set_tid, set_tid_size
+	args = (ctypes.c_uint64 * 11)(0, 0, 0, 0, 17, 0, 0, 0, ctypes.addressof(tid), 1, 0)
+	if ctypes.CDLL(None).syscall(435, args, ctypes.sizeof(args)) == 0:
+	    os.execvp("sleep", ["sleep", "3601"])
+	os.wait()
+P
+comm_is() { [ "$(cat "/proc/$init/comm" 2>/dev/null)" = "$1" ]; }
+waits_for_peer() { grep -q unix_wait_for_peer "/proc/$execs/stack"; }
+bundle=$work/bundle
+start again
+init=$(oci state again | jq .pid)
+mkfifo "$work/go"
+python3 "$work/full.py" "$work/full" "$work/is-full" "$work/go" &
+await test -s "$work/is-full"
+"$OCI" --root "$oci_root" exec --detach --tty --console-socket "$work/full" again sleep 3602 >"$work/out" 2>&1 &
+execs=$!
+ok "(exec waits)" await waits_for_peer
+kill -9 "$init"
+await comm_is ""
+python3 "$work/again.py" "$init" &
+ok "(the PID is another's)" await comm_is sleep
+echo >"$work/go"
+wait $execs
+is "exec enters no other process" $? 255
+like "and says why" "$(cat "$work/out")" "container not running"
+kill -9 "$init"
+oci delete --force again
+
 # --- terminals ---
 is "a terminal of its own" "$(on_terminal "$OCI --root $oci_root exec --tty a tty" </dev/null | tr -d '\000^@')" /dev/pts/0
 console
