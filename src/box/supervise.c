@@ -213,8 +213,8 @@ int box_supervise(struct box *box, struct err *err)
 		rc = last_words(box, &w, err);
 	if (box->master >= 0)
 		terminal_done(&w.terminal);
-	if (rc < 0)
-		return box->status;
-	box->pid = 0;
-	return exit_status(&w);
+	/* From here on it may be another's. */
+	if (w.ended)
+		box->pid = 0;
+	return rc < 0 ? box->status : exit_status(&w);
 }
