@@ -33,7 +33,7 @@ is "a seccomp listener" "$(user_sh 'mkdir /tmp/d' ".linux.seccomp = {defaultActi
 	"mkdir: can't create directory '/tmp/d': File exists"
 kill $agent
 is "priorities that need no privilege, a personality" "$(user_sh 'uname -m; cut -d" " -f19 /proc/self/stat' \
-	'.linux.personality = {domain: "LINUX32"} | .process.scheduler = {policy: "SCHED_BATCH", nice: 3} | .process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 7}' | tr '\n' ,)" "i686,3,"
+	'.linux.personality = {domain: "LINUX32"} | .process.scheduler = {policy: "SCHED_BATCH", nice: 19} | .process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 7}' | tr '\n' ,)" "i686,19,"
 refused "not those that do" 1 'process.scheduler: ' user_sh true '.process.scheduler = {policy: "SCHED_OTHER", nice: -3}'
 is "a FIFO" "$(user_sh 'stat -c %F /dev/p' '.linux.devices = [{path: "/dev/p", type: "p"}]')" fifo
 mkdir "$work/other"
