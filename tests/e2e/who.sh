@@ -88,7 +88,7 @@ nsenter -t "$slave" -m sh -c 'cd "$1/on" && exec sleep 3610' - "$disk" &
 user=$!
 named $user sleep
 refused "(a user of a copy keeps a mount busy)" 32 busy umount "$disk/on"
-both "--mount names the copies" "^mount $slave $disk/on slave,.x20master:[0-9]+;.x20goes.x20with.x20it,.x20if.x20nobody.x20uses.x20it $" kind,pid,path,reason,release --mount "$disk/on"
+both "--mount names the copies" "^mount ($slave|$user) $disk/on slave,.x20master:[0-9]+;.x20goes.x20with.x20it,.x20if.x20nobody.x20uses.x20it $" kind,pid,path,reason,release --mount "$disk/on"
 both "and who uses them" "^cwd $user $disk/on " kind,pid,path,reason --mount "$disk/on"
 is "and nobody else" "$(rows kind,pid --mount "$disk/on" | grep -v ^mount)" "cwd $user"
 ok "it is released" "$MNTNS" who --mount --release --yes "$disk/on"
