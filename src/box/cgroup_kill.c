@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "box/cgroup_parts.h"
+#include "box/pids.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,23 +38,25 @@ int64_t cgroup_deadline(int64_t ms)
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000 + ms;
 }
 
-static void kill_processes(int dir)
+static int list(const void *dir, struct pids *ret, struct err *err)
 {
 	AUTO(buf) struct buf procs = {0};
+	int rc = io_read_file(*(const int *)dir, "cgroup.procs", PROCS_MAX, &procs, err);
+
+	pids_parse(procs.data, ret);
+	pids_sort(ret);
+	return rc;
+}
+
+static void kill_processes(int dir)
+{
+	AUTO(err) struct err ignored = {0};
 
 	if (io_write_file(dir, "cgroup.kill", "1", NULL) == 0)
 		return;
 	/* v1, and before Linux 5.14. Nothing may be born faster than it is killed. */
 	io_write_file(dir, "pids.max", "0", NULL);
-	if (io_read_file(dir, "cgroup.procs", PROCS_MAX, &procs, NULL) < 0)
-		return;
-	for (const char *line = procs.data; *line; line = strchrnul(line, '\n')) {
-		line += *line == '\n';
-		/* 0 is a process that this PID namespace does not see. */
-		long pid = strtol(line, NULL, 10);
-		if (pid > 0)
-			kill((pid_t)pid, SIGKILL);
-	}
+	pids_signal(list, &dir, SIGKILL, &ignored);
 }
 
 /* The name of one directory in `dir`; NULL: there is none. */

@@ -9,22 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static void add_pid(struct pids *pids, pid_t pid)
-{
-	for (size_t i = 0; i < pids->n; i++)
-		if (pids->v[i] == pid)
-			return;
-	if (pid > 0)
-		VEC_PUSH(pids->v, pids->n, pid);
-}
-
 static int read_own_pids(int dir, struct pids *ret)
 {
 	AUTO(buf) struct buf text = {0};
 	int rc = io_read_file(dir, "cgroup.procs", 64 << 20, &text, NULL);
 
-	for (char *line = text.data; line && *line; line = strchr(line, '\n') + 1)
-		add_pid(ret, (pid_t)strtol(line, NULL, 10));
+	pids_parse(text.data, ret);
 	/* The processes of a threaded one are told by the one above it. */
 	return rc == -EOPNOTSUPP ? 0 : rc;
 }
@@ -77,6 +67,7 @@ int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err)
 			free(pids.v);
 			return err_set(err, -rc, "read the processes of %s", cg->v[i].dir);
 		}
+		pids_sort(&pids);
 		*ret = pids;
 		return 0;
 	}

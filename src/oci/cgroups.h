@@ -8,6 +8,7 @@
 
 #include "box/ahead.h"
 #include "box/contain.h"
+#include "box/pids.h"
 #include "oci/config.h"
 
 /* In front of the id of those that are told no place. */
@@ -76,11 +77,7 @@ char *cgroups_of(const struct hierarchy *h, pid_t pid);
 int cgroups_remove(const struct cgroups *cg);
 
 /* --- cgroup_pids.c --- */
-struct pids {
-	pid_t *v;
-	size_t n;
-};
-/* All processes, of the nested ones too; each once. */
+/* All processes, of the nested ones too; sorted. */
 int cgroups_pids(const struct cgroups *cg, struct pids *ret, struct err *err);
 
 /* --- cgroup_freeze.c --- */

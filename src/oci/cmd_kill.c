@@ -33,16 +33,9 @@ static int parse_signal(const char *text)
 	return str_starts(name, "RTMAX") ? SIGRTMAX + atoi(name + 5) : 0;
 }
 
-static int signal_all(const struct container *c, int sig, struct err *err)
+static int list(const void *cgroups, struct pids *ret, struct err *err)
 {
-	struct pids pids = {0};
-	int rc = cgroups_pids(&c->cgroups, &pids, err);
-
-	for (size_t i = 0; i < pids.n; i++)
-		if (kill(pids.v[i], sig) < 0 && errno != ESRCH)
-			rc = err_set(err, errno, "signal %d to process %d", sig, pids.v[i]);
-	free(pids.v);
-	return rc;
+	return cgroups_pids(cgroups, ret, err);
 }
 
 static int signal_first(const struct container *c, int sig, struct err *err)
@@ -68,7 +61,7 @@ static int kill_one(struct args *args, const char *id, struct err *err)
 
 	if (container_open(&c, args, id, false, err) < 0)
 		return container_done(&c), 1;
-	rc = args->all ? signal_all(&c, sig, err) : signal_first(&c, sig, err);
+	rc = args->all ? pids_signal(list, &c.cgroups, sig, err) : signal_first(&c, sig, err);
 	container_done(&c);
 	return rc < 0;
 }

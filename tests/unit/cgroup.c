@@ -4,9 +4,12 @@
 
 #include "base/io.h"
 #include "box/cgroup_parts.h"
+#include "box/pids.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #define V1_MEMORY                                                                                  \
 	"40 30 0:33 / /sys/fs/cgroup/memory rw,nosuid shared:9 - cgroup cgroup rw,memory\n"
@@ -232,6 +235,50 @@ static void only_ours_are_removed(void **state)
 	remove_fake(top);
 }
 
+/* Two processes and, from the second look on, one alone: the other's number is as one used again.
+ */
+struct listed {
+	pid_t stays, leaves;
+	int looks;
+};
+
+static int list(const void *arg, struct pids *ret, struct err *err)
+{
+	struct listed *listed = *(struct listed *const *)arg;
+	AUTO_FREE char *text = xasprintf("%d\n%d\n0\n%d\n", listed->stays,
+					 listed->looks++ ? 0 : listed->leaves, listed->stays);
+
+	(void)err;
+	pids_parse(text, ret);
+	pids_sort(ret);
+	return 0;
+}
+
+static pid_t sleeper(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		for (;;)
+			pause();
+	assert_true(pid > 0);
+	return pid;
+}
+
+static void who_left_is_not_signaled(void **state)
+{
+	struct listed listed = {sleeper(), sleeper(), 0}, *arg = &listed;
+	int status;
+
+	(void)state;
+	assert_int_equal(pids_signal(list, &arg, SIGTERM, NULL), 0);
+	assert_int_equal(waitpid(listed.stays, &status, 0), listed.stays);
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+	kill(listed.leaves, SIGKILL);
+	assert_int_equal(waitpid(listed.leaves, &status, 0), listed.leaves);
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +293,7 @@ int main(void)
 		cmocka_unit_test(not_there),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(only_ours_are_removed),
+		cmocka_unit_test(who_left_is_not_signaled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
