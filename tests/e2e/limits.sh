@@ -6,6 +6,7 @@ make_root
 before=$(table)
 cgroups() { find /sys/fs/cgroup -type d -name 'mntns-*' ! -name 'mntns-oci*' 2>/dev/null | wc -l; }
 cgroups_before=$(cgroups)
+none_left() { [ "$(cgroups)" = "$cgroups_before" ]; }
 # The value of a v1 or v2 file of the box NAME.
 knob() { # NAME FILE…
 	local dir file
@@ -23,7 +24,7 @@ is "the program is in all of them" "$(knob limited cgroup.procs | sort -u)" "$pi
 is "it sees itself at the top of its cgroup namespace" \
 	"$( (grep -E '[:,](memory|cpu|pids)[,:]' "/proc/$pid/cgroup" || grep ^0:: "/proc/$pid/cgroup") | sed 's/.*mntns-limited$/below/' | sort -u)" below
 kill -KILL "$pid"
-for _ in $(seq 200); do [ "$(cgroups)" = "$cgroups_before" ] && break; sleep 0.01; done
+await none_left
 is "they are gone when it ended" "$(cgroups)" "$cgroups_before"
 like "inside, the box's cgroup is the root" "$(run --memory 64m "$root" sh -c 'grep memory /proc/self/cgroup || cat /proc/self/cgroup')" ':/$'
 
@@ -32,20 +33,21 @@ like "more processes than --pids are refused" \
 is "more memory than --memory is not given" \
 	"$(run --memory 16m "$root" sh -c 'head -c 100m /dev/zero | tail -c 100m | wc -c' 2>/dev/null | grep -c 104857600)" 0
 pid=$(run --detach --name slow --cpus 0.1 "$root" sh -c 'while :; do :; done')
-sleep 0.5
-like "--cpus slows a busy program down" "$(knob slow cpu.stat)" 'nr_throttled [1-9]'
+throttled() { knob slow cpu.stat | grep -q 'nr_throttled [1-9]'; }
+ok "--cpus slows a busy program down" await throttled
 kill -KILL "$pid"
-for _ in $(seq 200); do [ "$(cgroups)" = "$cgroups_before" ] && break; sleep 0.01; done
+await none_left
 is "nothing is left" "$(cgroups)" "$cgroups_before"
 
 # Killed at once: the program dies with it, the next command removes what is left.
 "$MNTNS" run --name killed --memory 64m --pids 9 "$root" sleep 41017 &
 victim=$!
-for _ in $(seq 500); do [ "$(knob killed pids.current | head -n 1)" ] && pgrep -f 'sleep 41017' >/dev/null && break; sleep 0.01; done
+there() { [ "$(knob killed pids.current | head -n 1)" ] && pgrep -f 'sleep 41017' >/dev/null; }
+await there
 kill -KILL $victim
 wait $victim 2>/dev/null
-for _ in $(seq 100); do pgrep -f 'sleep 41017' >/dev/null || break; sleep 0.01; done
-is "a killed mntns takes its program along" "$(pgrep -f 'sleep 41017' | wc -l)" 0
+no_sleeper() { ! pgrep -f 'sleep 4101[78]'; }
+ok "a killed mntns takes its program along" await no_sleeper
 is "its cgroups stay for a moment" "$([ "$(cgroups)" -gt "$cgroups_before" ] && echo stay)" stay
 ok "the next mntns" run "$root" true
 is "removes them" "$(cgroups)" "$cgroups_before"
@@ -57,8 +59,7 @@ kill -KILL "$supervisor"
 sleep 0.1
 ok "a detached program outlives its killed supervisor" kill -0 "$pid"
 ok "until the next mntns finds the box without one" run "$root" true
-for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.01; done
-is "and kills what is in its cgroups" "$(pgrep -f 'sleep 4101[78]' | wc -l)" 0
+ok "and kills what is in its cgroups" await no_sleeper
 is "no cgroup is left" "$(cgroups)" "$cgroups_before"
 
 for damage in '' '{' '[]' '{"cgroups":5}' '{"version":1,"cgroups":["/etc/mntns-x"]}' "$(head -c 100000 /dev/zero | tr '\0' x)"; do

@@ -35,6 +35,7 @@ nothing_of() {
 	refused "$1" 1 "$2" limited "$3"
 	is "$1: nothing is left" "$(left)" ""
 }
+stopped() { [ "$(oci state "$name" | jq -r .status)" = stopped ]; }
 # life VIEW: all that is done to a container
 life() {
 	ok "$1: create and start" started .
@@ -46,7 +47,7 @@ life() {
 	ok "$1: resume" oci resume "$name"
 	is "$1: resumed" "$(inside 'echo again')" again
 	ok "$1: kill" oci kill "$name" KILL
-	for _ in {1..100}; do [ "$(oci state "$name" | jq -r .status)" = stopped ] && break; sleep 0.02; done
+	await stopped
 	ok "$1: delete" oci delete "$name"
 	is "$1: nothing is left" "$(left)" ""
 	ok "$1: another, paused" started .

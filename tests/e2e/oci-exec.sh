@@ -28,7 +28,7 @@ console() { # starts the receiver, its output in $work/console
 	rm -f "$work/socket"
 	python3 "$work/console.py" "$work/socket" >"$work/console" &
 	receiver=$!
-	for _ in $(seq 100); do [ -S "$work/socket" ] && return; sleep 0.02; done
+	await test -S "$work/socket"
 }
 
 # --- exec ---

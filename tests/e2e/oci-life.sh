@@ -64,10 +64,11 @@ ok "now it has stopped" await stopped h
 ok "delete it" oci delete h
 
 # --- signals by name ---
+catches_term() { [ $((0x$(awk '/^SigCgt/ { print $2 }' "/proc/$1/status") & 1 << 14)) != 0 ]; }
 for name in TERM SIGTERM term 15; do
 	create s 'trap "exit 3" TERM; while :; do sleep 0.05; done'
 	oci start s
-	sleep 0.1
+	await catches_term "$(cat "$work/pid")"
 	ok "kill $name" oci kill s $name
 	ok "arrives" await stopped s
 	oci delete s
@@ -87,8 +88,8 @@ oci pause f
 ok "delete --force a paused one" oci delete --force f
 create f 'sleep 60 & sleep 60; true' 'del(.linux.namespaces[] | select(.type == "pid"))'
 oci start f
-sleep 0.2
-pids=$(oci ps --format json f | jq -r '.[]')
+three() { pids=$(oci ps --format json f | jq -r '.[]'); [ "$(wc -w <<<"$pids")" = 3 ]; }
+await three
 is "ps has every process" "$(wc -w <<<"$pids")" 3
 ok "kill --all reaches every process" oci kill --all f KILL
 gone() { for pid in $pids; do process_is_gone "$pid" || return 1; done; }

@@ -107,7 +107,8 @@ ok "a tmpfs" add b '[{"destination": "/scratch", "type": "tmpfs"}]'
 oci start b
 like "is there when it runs" "$(options b /scratch)" 'tmpfs$'
 oci kill b KILL
-for _ in {1..100}; do [ "$(oci state b | jq -r .status)" = stopped ] && break || sleep 0.05; done
+stopped() { [ "$(oci state b | jq -r .status)" = stopped ]; }
+await stopped
 refused "not in one that has stopped" 1 'stopped' add b '[{"destination": "/scratch", "type": "tmpfs"}]'
 refused "not in none" 1 'none' add none '[]'
 oci delete b

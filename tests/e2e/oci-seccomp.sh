@@ -41,7 +41,7 @@ agent() { # CODE: one that answers with it
 	rm -f "$socket" "$states"
 	python3 "$source_root/tests/tools/seccomp-agent.py" "$socket" "$states" "$1" &
 	agent=$!
-	for _ in {1..50}; do [ -S "$socket" ] && break || sleep 0.1; done
+	await test -S "$socket"
 }
 notify=$(rule SCMP_ACT_NOTIFY "listenerPath: \"$socket\", listenerMetadata: \"a=1\"")
 agent 17
@@ -55,7 +55,7 @@ make_bundle "$bundle" "$notify | .process.args = [\"/bin/sh\", \"-c\", \"mkdir /
 oci create --bundle "$bundle" n1 </dev/null 2>"$work/errors"
 is "by create: nothing is sent yet" "$(cat "$states")" ""
 oci start n1
-for _ in {1..50}; do [ -s "$work/errors" ] && break || sleep 0.1; done
+await test -s "$work/errors"
 is "by start" "$(cat "$work/errors")" "mkdir: can't create directory '/tmp/d': File exists"
 is "with one message" "$(jq -r .state.id "$states")" n1
 is "exec has a listener of its own" "$(oci exec n1 mkdir /tmp/e 2>&1 | head -1)" "mkdir: can't create directory '/tmp/e': File exists"

@@ -28,7 +28,7 @@ is "startContainer" "$(user_sh 'echo program' '.hooks.startContainer = [{path: "
 # A function in the background would be one shell more.
 setpriv --reuid 12345 --regid 12345 --clear-groups /usr/bin/python3 "$source_root/tests/tools/seccomp-agent.py" "$work/agent" "$work/states" 17 &
 agent=$!
-for _ in {1..50}; do [ -S "$work/agent" ] && break || sleep 0.1; done
+await test -S "$work/agent"
 is "a seccomp listener" "$(user_sh 'mkdir /tmp/d' ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", listenerPath: \"$work/agent\", syscalls: [{names: [\"mkdir\", \"mkdirat\"], action: \"SCMP_ACT_NOTIFY\"}]}" 2>&1)" \
 	"mkdir: can't create directory '/tmp/d': File exists"
 kill $agent
@@ -42,7 +42,8 @@ echo other >"$work/other/etc/which"
 is "a mount on /" "$(user_sh 'cat /etc/which' ".mounts |= [{destination: \"/\", type: \"bind\", source: \"$work/other\", options: [\"bind\"]}] + .")" other
 setpriv --reuid 12345 --regid 12345 --clear-groups unshare -U -r sleep 600 &
 holder=$!
-for _ in {1..50}; do [ -s /proc/$holder/uid_map ] && [ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ] && break || sleep 0.1; done
+mapped() { [ -s /proc/$holder/uid_map ] && [ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]; }
+await mapped
 is "a user namespace by path" "$(user_sh 'id -u; readlink /proc/self/ns/user' \
 	"del(.linux.uidMappings, .linux.gidMappings) | (.linux.namespaces[] | select(.type == \"user\")).path = \"/proc/$holder/ns/user\"" | tr '\n' ,)" \
 	"0,$(readlink /proc/$holder/ns/user),"

@@ -13,8 +13,7 @@ start() { # SCRIPT [OPTIONS]
 	# A shell that cannot control jobs has the background ignore SIGINT and SIGQUIT.
 	env --default-signal "$MNTNS" run "$@" "$root" sh -c "$script" &
 	pid=$!
-	for _ in $(seq 500); do [ -e "$root/tmp/ready" ] && return; sleep 0.01; done
-	fail "the program gets ready: $script"
+	await test -e "$root/tmp/ready" || fail "the program gets ready: $script"
 }
 for signal in HUP INT USR1 USR2 TERM; do
 	number=$(kill -l $signal)
@@ -42,8 +41,8 @@ is "an ignored signal stays ignored" $? 5
 start "touch /tmp/ready; sleep 1017"
 kill -KILL $pid
 wait $pid 2>/dev/null
-sleep 0.1
-is "a killed mntns takes its program along" "$(pgrep -f 'sleep 1017' | wc -l)" 0
+no_sleeper() { ! pgrep -f 'sleep 1017'; }
+ok "a killed mntns takes its program along" await no_sleeper
 is "a reader that goes away ends the program" "$(run "$root" yes 2>/dev/null | head -n 1)" y
 is "a caller that ignores SIGCHLD is told how it ended" \
 	"$(timeout -s KILL 60 env --ignore-signal=CHLD "$MNTNS" run "$root" sh -c 'exit 3'; echo $?)" 3
@@ -72,8 +71,7 @@ ok "--detach prints the program's PID" kill -0 "$pid"
 is "it is the box's PID 1" "$(awk '/^NSpid/ {print $3}' "/proc/$pid/status")" 1
 refused "its name is taken" 125 "a running box has the name 'sleeper'" run --name sleeper "$root" true
 kill -KILL "$pid"
-for _ in $(seq 200); do pgrep -f "mntns run --detach" >/dev/null || break; sleep 0.01; done
-ok "and free when it ended" run --name sleeper "$root" true
+ok "and free when it ended" await run --name sleeper "$root" true
 refused "--detach reports a failed start" 127 "command 'nonesuch' not found" run --detach "$root" nonesuch
 pid=$(run --detach "$root" sh -c 'trap "exit 0" TERM; while :; do sleep 0.01; done')
 supervisor=$(awk '/^PPid/ {print $2}' "/proc/$pid/status")

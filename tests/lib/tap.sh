@@ -100,7 +100,7 @@ make_root() {
 run() {
 	"$MNTNS" run "$@"
 }
-# await CONDITION…: at most 5 s
+# await CONDITION…: at most 30 s, of naps alone
 await() {
 	for _ in $(seq 1500); do
 		"$@" && return
