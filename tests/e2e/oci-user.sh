@@ -42,7 +42,7 @@ echo other >"$work/other/etc/which"
 is "a mount on /" "$(user_sh 'cat /etc/which' ".mounts |= [{destination: \"/\", type: \"bind\", source: \"$work/other\", options: [\"bind\"]}] + .")" other
 setpriv --reuid 12345 --regid 12345 --clear-groups unshare -U -r sleep 600 &
 holder=$!
-mapped() { [ -s /proc/$holder/uid_map ] && [ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]; }
+mapped() { [ -n "$(cat /proc/$holder/uid_map)" ] && [ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]; }
 await mapped
 is "a user namespace by path" "$(user_sh 'id -u; readlink /proc/self/ns/user' \
 	"del(.linux.uidMappings, .linux.gidMappings) | (.linux.namespaces[] | select(.type == \"user\")).path = \"/proc/$holder/ns/user\"" | tr '\n' ,)" \
