@@ -83,7 +83,9 @@ is "leaves it alone" "$(tell .State.Status life)" running
 engine rm -f -t 0 life >/dev/null
 
 # --- Kubernetes' YAML ---
-# podman 4.3 removes an init container, with any runtime, now and then before it knows that it ended.
+# podman 4.3, with any runtime, removes an init container now and then before it knows that it ended. With
+# restartPolicy Always, the default, it starts one that ends again even while it stops the pod: that mounts
+# the /dev/shm of the pod once more, which it then cannot remove.
 cat >"$work/pod.yaml" <<END
 apiVersion: v1
 kind: Pod
@@ -92,6 +94,7 @@ metadata:
   annotations: {io.podman.annotations.init.container.type: always}
 spec:
   terminationGracePeriodSeconds: 1
+  restartPolicy: Never
   hostNetwork: true
   initContainers:
   - name: before
