@@ -91,13 +91,19 @@ for victim in create start kill delete exec; do
 done
 
 # --- podman dies in the middle ---
+# With any runtime, and before it calls one: podman notes that it mounted a container's /dev/shm after it
+# did, and cannot remove the container, the first time, if it died between. A layer that it began is
+# removed by the next podman, which says so.
+unmount_shm() { grep -o '[^ ]*/userdata/shm' /proc/self/mountinfo | xargs -r umount -q; }
+without_layers() { grep -v 'level=warning msg="Found incomplete layer .*, deleting it"'; }
 wrong=
 for lives in 0.05 0.08 0.1 0.12 0.15 0.2 0.3; do
 	{
 		timeout -s KILL $lives podman --runtime "$OCI_RUNTIME" run -d --name mortal --cgroup-parent "$cgroup" --network none bb sleep 1000
 		timeout -s KILL $lives podman --runtime "$OCI_RUNTIME" rm -f -t 0 mortal
 	} >/dev/null 2>&1
-	wrong+=$(forget 2>&1 | sed "s/^/$lives: /")
+	unmount_shm
+	wrong+=$(forget 2>&1 | without_layers | sed "s/^/$lives: /")
 done
 is "podman is killed: all can be removed, the name works again" "$wrong" ""
 clean "the end"
