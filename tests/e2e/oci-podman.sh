@@ -53,7 +53,9 @@ like "--userns=auto" "$(engine run --rm --userns=auto --network none bb sh -c 'i
 engine run -d --name mapped --uidmap 0:300000:1000 --gidmap 0:300000:1000 --network none bb sleep 600 >/dev/null
 is "--userns=container:" "$(engine run --rm --userns=container:mapped --network none bb sh -c 'readlink /proc/self/ns/user; id -u; cat /proc/self/uid_map' | tr -s ' \n' ' ')" \
 	"$(engine exec mapped readlink /proc/self/ns/user) 0 0 300000 1000 "
-engine rm -f -t 0 mapped >/dev/null
+ok "kill" engine kill mapped
+eventually "it has ended" says exited podman inspect --format '{{.State.Status}}' mapped
+ok "rm" engine rm mapped
 mkdir "$work/hooks"
 for stage in createContainer startContainer; do
 	printf '{"version":"1.0.0","hook":{"path":"/bin/sh","args":["sh","-c","echo %s >>%s; cat >/dev/null"]},"when":{"always":true},"stages":["%s"]}' \

@@ -38,6 +38,9 @@ trap engines_exit EXIT
 engines_mounts() {
 	mkdir -p "$store" "$TMPDIR" /var/lib/containers
 	mount -t tmpfs -o mode=755 store "$store"
+	# As it is under systemd: podman cleans up after a container with a user namespace from a mount
+	# namespace beside this one, and what it unmounts there must go here too.
+	mount --make-shared "$store"
 	mount -t tmpfs -o mode=755 run /run
 	mount -t tmpfs -o mode=755 containers /var/lib/containers
 	chmod 1777 "$TMPDIR"
