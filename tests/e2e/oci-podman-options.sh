@@ -83,15 +83,14 @@ is "leaves it alone" "$(tell .State.Status life)" running
 engine rm -f -t 0 life >/dev/null
 
 # --- Kubernetes' YAML ---
-# podman 4.3, with any runtime, removes an init container now and then before it knows that it ended. With
-# restartPolicy Always, the default, it starts one that ends again even while it stops the pod: that mounts
-# the /dev/shm of the pod once more, which it then cannot remove.
+# With restartPolicy Always, the default, podman 4.3 starts again whatever ends, with any runtime: the init
+# container, which it then cannot remove since it runs, and one of a pod that it stops, for which it mounts
+# the /dev/shm of that pod once more and then cannot remove that.
 cat >"$work/pod.yaml" <<END
 apiVersion: v1
 kind: Pod
 metadata:
   name: web
-  annotations: {io.podman.annotations.init.container.type: always}
 spec:
   terminationGracePeriodSeconds: 1
   restartPolicy: Never
