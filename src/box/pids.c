@@ -52,41 +52,61 @@ static int signal_one(pid_t pid, int pidfd, int sig, struct err *err)
 	return 0;
 }
 
+/* None is signaled if one could not be opened: there may be room for fewer. */
+static int open_all(const pid_t *v, size_t n, int *ret_fds, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		ret_fds[i] = rc < 0 ? -1 : sys_pidfd_open(v[i]);
+		/* EINVAL: a thread has the number now. */
+		if (rc == 0 && ret_fds[i] < 0 && errno != ESRCH && errno != EINVAL)
+			rc = err_set(err, errno, "process %d", v[i]);
+	}
+	return rc;
+}
+
 static int signal_some(pids_list *list, const void *arg, const pid_t *v, size_t n, int sig,
 		       struct err *err)
 {
 	struct pids now = {0};
-	int fds[AT_ONCE], rc = 0;
+	int fds[AT_ONCE], rc = open_all(v, n, fds, err);
 
-	for (size_t i = 0; i < n; i++) {
-		fds[i] = sys_pidfd_open(v[i]);
-		/* EINVAL: a thread has the number now. */
-		if (fds[i] < 0 && errno != ESRCH && errno != EINVAL)
-			rc = err_set(err, errno, "process %d", v[i]);
-	}
-	int listed = list(arg, &now, err);
+	if (rc == 0)
+		rc = list(arg, &now, err);
+	size_t listed = rc < 0 ? 0 : now.n;
 	for (size_t i = 0; i < n; i++) {
 		if (fds[i] < 0)
 			continue;
-		if (now.n && bsearch(&v[i], now.v, now.n, sizeof(*now.v), compare)) {
+		if (listed && bsearch(&v[i], now.v, listed, sizeof(*now.v), compare)) {
 			int sent = signal_one(v[i], fds[i], sig, err);
 			rc = sent < 0 ? sent : rc;
 		}
 		close(fds[i]);
 	}
 	free(now.v);
-	return listed < 0 ? listed : rc;
+	return rc;
 }
 
 int pids_signal(pids_list *list, const void *arg, int sig, struct err *err)
 {
 	struct pids pids = {0};
+	size_t room = AT_ONCE, n;
 	int rc = list(arg, &pids, err);
 
-	for (size_t i = 0; i < pids.n; i += AT_ONCE) {
-		size_t n = pids.n - i < AT_ONCE ? pids.n - i : AT_ONCE;
+	for (size_t i = 0; i < pids.n; i += n) {
+		n = pids.n - i < room ? pids.n - i : room;
 		int some = signal_some(list, arg, pids.v + i, n, sig, err);
-		rc = some < 0 ? some : rc;
+		if (some == -EMFILE && room > 1) {
+			if (err) {
+				err_done(err);
+				*err = (struct err){0};
+			}
+			room /= 2;
+			n = 0;
+		} else if (some < 0) {
+			rc = some;
+		}
 	}
 	free(pids.v);
 	return rc;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #define V1_MEMORY                                                                                  \
@@ -279,6 +280,44 @@ static void who_left_is_not_signaled(void **state)
 	assert_int_equal(WTERMSIG(status), SIGKILL);
 }
 
+#define MANY 20
+
+static int list_many(const void *arg, struct pids *ret, struct err *err)
+{
+	const pid_t *v = arg;
+	AUTO(buf) struct buf text = {0};
+
+	for (size_t i = 0; i < MANY; i++)
+		buf_addf(&text, "%d\n", v[i]);
+	(void)err;
+	pids_parse(text.data, ret);
+	pids_sort(ret);
+	return 0;
+}
+
+static void few_descriptors_are_enough(void **state)
+{
+	struct rlimit before, few = {8, 8};
+	AUTO(err) struct err err = {0};
+	pid_t v[MANY];
+	int status;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		v[i] = sleeper();
+	getrlimit(RLIMIT_NOFILE, &before);
+	few.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &few);
+	int rc = pids_signal(list_many, v, SIGTERM, &err);
+	setrlimit(RLIMIT_NOFILE, &before);
+	for (size_t i = 0; i < MANY; i++) {
+		assert_int_equal(waitpid(v[i], &status, 0), v[i]);
+		assert_int_equal(WTERMSIG(status), SIGTERM);
+	}
+	assert_int_equal(rc, 0);
+	assert_null(err.msg);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +333,7 @@ int main(void)
 		cmocka_unit_test(limits),
 		cmocka_unit_test(only_ours_are_removed),
 		cmocka_unit_test(who_left_is_not_signaled),
+		cmocka_unit_test(few_descriptors_are_enough),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
