@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * start [--runs N] [--warm N] [--parallel K] NAME [--in NS] COMMAND... [@ NAME ...]
+ * start [--runs N] [--warm N] [--parallel K] [--rest MS] NAME [--in NS] COMMAND... [@ NAME ...]
  *
  * Times the commands against each other, from before the spawn until their end is known. They
  * take turns, so that what slows the machine down slows all of them down, and every other round
  * goes backwards, so that none always pays for what its predecessor left the kernel to clean up.
+ * With --rest so long nothing is started before each turn: what the predecessor left is done then.
  * With --parallel a turn is K copies at once, until the last one has ended. With --in the command
  * is started in the mount namespace of the file NS; going there and back is not timed.
  *
@@ -40,6 +41,7 @@ struct command {
 
 struct plan {
 	int runs, warm, parallel;
+	struct timespec rest;
 	struct command commands[MAX_COMMANDS];
 	int n;
 	int home;    /* this program's own mount namespace */
@@ -99,6 +101,7 @@ static void measure(struct plan *p)
 	for (int round = -p->warm; round < p->runs; round++)
 		for (int i = 0; i < p->n; i++) {
 			struct command *c = &p->commands[round & 1 ? p->n - 1 - i : i];
+			nanosleep(&p->rest, NULL);
 			double ms = turn(p, c);
 			if (round >= 0)
 				c->ms[round] = ms;
@@ -130,11 +133,17 @@ static int number(const char *option, const char *text, int least)
 	return n;
 }
 
+static struct timespec milliseconds(int n)
+{
+	return (struct timespec){n / 1000, n % 1000 * 1000000L};
+}
+
 static void parse_options(struct plan *p, int argc, char **argv)
 {
 	static const struct option options[] = {{"runs", required_argument, NULL, 'r'},
 						{"warm", required_argument, NULL, 'w'},
 						{"parallel", required_argument, NULL, 'p'},
+						{"rest", required_argument, NULL, 'e'},
 						{0}};
 	int c;
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
@@ -144,6 +153,8 @@ static void parse_options(struct plan *p, int argc, char **argv)
 			p->warm = number("warm", optarg, 0);
 		else if (c == 'p')
 			p->parallel = number("parallel", optarg, 1);
+		else if (c == 'e')
+			p->rest = milliseconds(number("rest", optarg, 1));
 		else
 			exit(2);
 	}

@@ -33,7 +33,8 @@ enum state {
 static struct {
 	int state; /* a futex, set by the thread */
 	int told;  /* a futex: counts what the caller has said */
-	bool ended, late;
+	bool ended, is_raised;
+	bool is_awaited;     /* what is made is needed at once */
 	int code;	     /* errno of what failed */
 	uint64_t wanted;     /* by the caller; 0: nothing yet */
 	uint64_t namespaces; /* that are made */
@@ -71,8 +72,11 @@ BARE static void become(enum state state)
 BARE static void raise_loopback(void)
 {
 	struct ifreq request;
-	long fd = bare_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, 0, 0);
 
+	if (ahead.code || !(ahead.namespaces & CLONE_NEWNET) || ahead.is_raised)
+		return;
+	ahead.is_raised = true;
+	long fd = bare_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, 0, 0);
 	if (fd < 0)
 		return;
 	request.ifr_name[0] = 'l', request.ifr_name[1] = 'o', request.ifr_name[2] = 0;
@@ -124,7 +128,6 @@ BARE static void work(void)
 {
 	const uint64_t all = ~0ULL;
 	uint64_t guessed = 0;
-	bool raised = false;
 	int told;
 
 	bare_call(SYS_rt_sigprocmask, SIG_SETMASK, ADDRESS(&all), 0, sizeof(all), 0);
@@ -143,10 +146,8 @@ BARE static void work(void)
 			make_dirs();
 		if (ahead.ended)
 			return;
-		if (ahead.late && !raised) {
+		if (!__atomic_load_n(&ahead.is_awaited, __ATOMIC_ACQUIRE))
 			raise_loopback();
-			raised = true;
-		}
 		wait_while(&ahead.told, told);
 	}
 }
@@ -230,16 +231,9 @@ bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
 
 void ahead_await_dirs(void)
 {
+	__atomic_store_n(&ahead.is_awaited, true, __ATOMIC_RELEASE);
 	if (ahead.dirs)
 		wait_while(&ahead.n_made, 0);
-}
-
-void ahead_do_the_rest(void)
-{
-	if (!ahead.tid || ahead.state != MADE || ahead.code || !(ahead.namespaces & CLONE_NEWNET))
-		return;
-	ahead.late = true;
-	tell();
 }
 
 void ahead_end(void)
@@ -273,10 +267,6 @@ bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
 }
 
 void ahead_await_dirs(void)
-{
-}
-
-void ahead_do_the_rest(void)
 {
 }
 

@@ -42,8 +42,6 @@ struct ahead_dir {
 bool ahead_make_dirs(struct ahead_dir *dirs, size_t n);
 /* Waits until the last one has its code. */
 void ahead_await_dirs(void);
-/* What nobody waits for: the loopback interface is raised. */
-void ahead_do_the_rest(void);
 /* The process is in its namespaces, or is not to be any more. */
 void ahead_end(void);
 

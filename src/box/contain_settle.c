@@ -4,7 +4,6 @@
  * the two tell each other.
  */
 #include "box/contain_parts.h"
-#include "box/ahead.h"
 #include "box/process.h"
 #include "box/schedule.h"
 #include "box/userns.h"
@@ -65,7 +64,6 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 	    schedule_process(box->spec->process, box->pid, err) < 0)
 		return prefer_its_word(box, err);
 	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
-	ahead_do_the_rest();
 	/* A child that is gone has said why: it is read next. */
 	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
 }
