@@ -151,7 +151,8 @@ void cgroups_begin(struct cgroups *cg)
 				cpuset_paths(h->dir, k, &dir->from[k], &dir->to[k]);
 		n++;
 	}
-	if (!n || !ahead_make_dirs(cg->begun, n))
+	/* Which are made is told by as many bits; see cgroups_await. */
+	if (!n || n > 32 || !ahead_make_dirs(cg->begun, n))
 		cgroups_done_begun(cg);
 	for (size_t i = 0; cg->begun && i < cg->n; i++)
 		cg->v[i].made = !cg->v[i].v2;
