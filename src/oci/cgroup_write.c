@@ -111,7 +111,7 @@ static int write_one(const struct cgroups *cg, const struct cgroup_write *w, str
  * Two limits of which one may not be above the other are accepted in one order only, which depends
  * on what was there: so what is refused is tried again after the rest.
  */
-static int write_all(const struct cgroups *cg, const struct resources *r, struct err *err)
+int cgroups_limit(const struct cgroups *cg, const struct resources *r, struct err *err)
 {
 	for (size_t i = 0; i < r->n_writes; i++)
 		if (write_one(cg, &r->writes[i], NULL) < 0) {
@@ -123,22 +123,17 @@ static int write_all(const struct cgroups *cg, const struct resources *r, struct
 	return 0;
 }
 
-int cgroups_apply(const struct cgroups *cg, const struct resources *r, bool confined,
-		  struct err *err)
+int cgroups_rule_devices(const struct cgroups *cg, const struct resources *r, struct err *err)
 {
 	const struct hierarchy *devices = cgroups_with(cg, "devices");
 
-	if (write_all(cg, r, err) < 0)
-		return -err->code;
 	if (!r->n_rules)
 		return 0;
 	if (!devices)
 		devices = cgroups_v2(cg);
 	if (!devices || !devices->made)
-		return confined ? 0
-				: err_say(err, ENOENT,
-					  "linux.resources.devices: there is no cgroup that could "
-					  "enforce them");
-	int rc = cgroup_devices_apply(devices, r, err);
-	return rc < 0 && !confined ? rc : 0;
+		return err_say(err, ENOENT,
+			       "linux.resources.devices: there is no cgroup that could enforce "
+			       "them");
+	return cgroup_devices_apply(devices, r, err);
 }

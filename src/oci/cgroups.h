@@ -57,9 +57,9 @@ int cgroups_make(struct cgroups *cg, struct err *err);
 int cgroups_await(struct cgroups *cg, uint32_t *ret_made, struct err *err);
 
 /* --- cgroup_write.c --- */
-/* `confined`: devices cannot be made anyway, so that rules about them may be missing. */
-int cgroups_apply(const struct cgroups *cg, const struct resources *resources, bool confined,
-		  struct err *err);
+int cgroups_limit(const struct cgroups *cg, const struct resources *resources, struct err *err);
+int cgroups_rule_devices(const struct cgroups *cg, const struct resources *resources,
+			 struct err *err);
 
 /* --- cgroup_give.c --- */
 /* To the container's user, where it may divide them: the mounts are as the configuration says. */

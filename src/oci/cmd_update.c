@@ -116,7 +116,9 @@ static int apply(struct container *c, json_t *json, struct err *err)
 				      : place_refuse(&place, err, "expected an object");
 
 	if (rc == 0)
-		rc = cgroups_apply(&c->cgroups, &resources, false, err);
+		rc = cgroups_limit(&c->cgroups, &resources, err);
+	if (rc == 0)
+		rc = cgroups_rule_devices(&c->cgroups, &resources, err);
 	resources_done(&resources);
 	return rc;
 }

@@ -74,18 +74,26 @@ static bool wants_systemd(const struct args *args)
 	       (args->cgroup_manager && !strcmp(args->cgroup_manager, "systemd"));
 }
 
+/* Its processes cannot make devices anyway, so that rules about them may be missing. */
+static bool is_confined(const struct container *c)
+{
+	bool initial;
+
+	return spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged() ||
+	       (userns_is_initial(&initial, NULL) == 0 && !initial);
+}
+
 int container_limit(void *container, struct err *err)
 {
 	struct container *c = container;
-	bool confined =
-		spec_has_namespace(&c->config.spec, CLONE_NEWUSER) || !userns_is_privileged();
-	bool initial;
 
 	if (!c->has_cgroups)
 		return 0;
-	if (userns_is_initial(&initial, err) < 0)
+	if (cgroups_limit(&c->cgroups, &c->config.resources, err) < 0)
 		return -err->code;
-	return cgroups_apply(&c->cgroups, &c->config.resources, confined || !initial, err);
+	if (cgroups_rule_devices(&c->cgroups, &c->config.resources, err) == 0 || is_confined(c))
+		return 0;
+	return -err->code;
 }
 
 int container_await_cgroups(void *container, uint32_t *ret_made, struct err *err)

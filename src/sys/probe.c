@@ -35,10 +35,10 @@ bool probe_may_try(enum probe feature)
 
 bool probe_is_since(unsigned major, unsigned minor)
 {
+	static _Thread_local unsigned a, b; /* of the kernel that runs */
 	struct utsname name;
-	unsigned a = 0, b = 0;
 
-	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &a, &b) < 1)
+	if (!a && (uname(&name) < 0 || sscanf(name.release, "%u.%u", &a, &b) < 1))
 		return false;
 	return a > major || (a == major && b >= minor);
 }
