@@ -20,15 +20,23 @@ chmod 755 "$work"
 export MNTNS_RUNTIME_DIR=$work/run
 count=0
 failed=0
+# Below `work`, as the kernel writes them.
+mount_points() {
+	awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -ru
+}
 at_exit() {
+	local try target
 	for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null; done
 	cd /
 	"$MNTNS" unpin --all
-	awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
-		while read -r target; do
+	# One mount of each place: what another one hides is reached once that is gone.
+	for try in {1..100}; do
+		[ -n "$(mount_points)" ] || break
+		mount_points | while read -r target; do
 			printf -v target %b "${target//\\/\\0}" # \ooo as the byte it is
-			umount -l -- "$target"
+			umount -l -- "$target" 2>/dev/null
 		done
+	done
 	rm -rf --one-file-system "$work"
 }
 trap at_exit EXIT
