@@ -191,7 +191,7 @@ make_bundle "$work/unseen" '.process.args = ["sleep", "600"]'
 oci run --detach --bundle "$bundle" "seen-$me" </dev/null >/dev/null 2>&1
 pid=$(oci state "seen-$me" | jq .pid)
 mount -t tmpfs none "/proc/$pid"
-is "a pidfd is enough to look at it" "$(oci state "seen-$me" | jq -r .status)" running
+is "a pidfd is enough to look at it, since Linux 6.9" "$(oci state "seen-$me" 2>"$work/err" | jq -r .status)" "$(since 6.9 running "")"
 umount "/proc/$pid"
 oci delete --force "seen-$me"
 export MNTNS_WITHOUT=pidfs
