@@ -241,7 +241,7 @@ void ahead_begin(uint64_t namespaces)
 	ahead.wanted = namespaces & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
 	if (!ahead.tid)
 		begin();
-	else if (__atomic_load_n(&ahead.state, __ATOMIC_ACQUIRE) != MADE)
+	else
 		tell();
 }
 

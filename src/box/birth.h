@@ -104,6 +104,7 @@ int step_enter_workdir(struct box *box, struct err *err);
 enum sync_kind {
 	SYNC_GO,       /* parent: id maps and cgroups are set, go on */
 	SYNC_FAILED,   /* child: exit status, code and text of the error */
+	SYNC_WAITS,    /* child: for its cgroups */
 	SYNC_CGROUPS,  /* parent: they are made, status has a bit for each of v1 */
 	SYNC_BORN,     /* midwife: status is the child's PID */
 	SYNC_JOINED,   /* child: it is in its cgroups */

@@ -68,6 +68,9 @@ static int await_cgroups(struct box *box, struct err *err)
 
 	if (!awaits_cgroups(box))
 		return 0;
+	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_WAITS}, -1);
+	if (rc < 0)
+		return err_set(err, -rc, "report home");
 	if (box_hear(box, SYNC_CGROUPS, &made, err) < 0)
 		return -err->code;
 	box->v1_made = (uint32_t)made;
@@ -106,14 +109,20 @@ static int clone_child(struct box *box, struct err *err)
 	return 0;
 }
 
+/*
+ * The child comes first: while we sleep it has our CPU, and what it waits for is mostly made when
+ * it asks for that.
+ */
 static int tell_cgroups(struct box *box, struct err *err)
 {
 	struct sync_message message = {.kind = SYNC_CGROUPS};
 
 	if (!awaits_cgroups(box))
 		return 0;
-	if (contain_await_cgroups(box, err) < 0)
+	if (contain_hear(box, SYNC_WAITS, err) < 0 || contain_await_cgroups(box, err) < 0)
 		return -err->code;
+	/* It must be asleep to be woken on a CPU that is idle. */
+	sched_yield();
 	message.status = (int)box->v1_made;
 	int rc = sync_send(box->sync, &message, -1);
 	/* A child that is gone has said why: it is read later. */
