@@ -132,24 +132,6 @@ static int pin_from_any_cpu(const char *path)
 	return rc;
 }
 
-/*
- * Gives the directory a private mount of its own. What is attached below a shared mount becomes
- * shared: it is made private where it is, and the peers keep a copy of the directory's mount.
- */
-static int make_private(const char *dir)
-{
-	struct mount_attr attr = {.propagation = MS_PRIVATE};
-	AUTO_FD int tree = open_tree(AT_FDCWD, dir, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-
-	if (tree < 0 || move_mount(tree, "", AT_FDCWD, dir, MOVE_MOUNT_F_EMPTY_PATH) < 0)
-		return -errno;
-	if (mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
-		return 0;
-	int code = errno;
-	umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
-	return -code;
-}
-
 static int make_pin(const char *dir, const char *path)
 {
 	AUTO_FD int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -164,7 +146,7 @@ static int make_pin(const char *dir, const char *path)
 	if (file < 0)
 		return -errno;
 	int rc = pin_from_any_cpu(path);
-	if (rc != -EINVAL || make_private(dir) < 0)
+	if (rc != -EINVAL || runtime_dir_make_private(dir) < 0)
 		return rc;
 	rc = pin_from_any_cpu(path);
 	if (rc < 0)
@@ -203,8 +185,5 @@ int template_unpin(struct err *err)
 		n = 1;
 	}
 	unlink(path);
-	/* The private mount that a shared parent made necessary; EINVAL: there was none. */
-	if (n)
-		umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW);
-	return n;
+	return runtime_dir_release(dir, err) < 0 ? -err->code : n;
 }

@@ -75,6 +75,21 @@ unchanged "ROOT /: what is mounted in the copy"
 ok "ROOT /: --private-tmp" run --private-tmp / true
 unchanged "ROOT /: --private-tmp"
 "$MNTNS" unpin --all
+# As a start leaves it that is killed before the mount is private.
+below() { awk -v dir="$MNTNS_RUNTIME_DIR" 'index($5, dir) == 1 { print substr($5, length(dir) + 1), $7 }' "/proc/${1:-self}/mountinfo" | sed 's/:.*//' | tr '\n' ,; }
+mount --bind "$MNTNS_RUNTIME_DIR" "$MNTNS_RUNTIME_DIR"
+is "a mount that stayed shared" "$(below)" " shared,"
+ok "the next start" "$MNTNS" run "$root" true
+is "takes it, and adds none" "$(below)" " -,/template -,"
+"$MNTNS" unpin --all
+mount --bind "$MNTNS_RUNTIME_DIR" "$MNTNS_RUNTIME_DIR"
+"$MNTNS" unpin --all
+is "unpin takes it down as well" "$(below)" ""
+mkdir "$work/other"
+mount --bind "$work/other" "$MNTNS_RUNTIME_DIR"
+"$MNTNS" unpin --all
+is "but no mount of the user's" "$(below)" " shared,"
+umount "$MNTNS_RUNTIME_DIR"
 is "unpin leaves nothing of the template, here or at the peer" "$(cat /proc/self/mountinfo "/proc/$peer/mountinfo" | grep -c " $MNTNS_RUNTIME_DIR")" 0
 kill $peer
 finish
