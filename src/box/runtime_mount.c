@@ -28,7 +28,8 @@ static bool names_inode(const char *dir, ino_t inode)
 	return found;
 }
 
-/* By the function below, perhaps of a caller who was killed in it: nobody else has a reason to. */
+/* By runtime_dir_make_private, perhaps of a caller who was killed in it: nobody else has a reason
+ * to. */
 static bool is_bound_on_itself(const char *dir)
 {
 	struct statx st;
