@@ -85,15 +85,16 @@ static bool is_confined(const struct container *c)
 
 int container_limit(void *container, struct err *err)
 {
+	AUTO(err) struct err why = {0};
 	struct container *c = container;
 
 	if (!c->has_cgroups)
 		return 0;
 	if (cgroups_limit(&c->cgroups, &c->config.resources, err) < 0)
 		return -err->code;
-	if (cgroups_rule_devices(&c->cgroups, &c->config.resources, err) == 0 || is_confined(c))
+	if (cgroups_rule_devices(&c->cgroups, &c->config.resources, &why) == 0 || is_confined(c))
 		return 0;
-	return -err->code;
+	return err_say(err, why.code, "%s", why.msg);
 }
 
 int container_await_cgroups(void *container, uint32_t *ret_made, struct err *err)

@@ -55,5 +55,10 @@ user_sh true 'del(.linux.uidMappings, .linux.gidMappings) | .linux.namespaces |=
 user mkdir -m 700 "$work/template"
 is "by root of a user namespace" "$(user unshare -U -r -m env MNTNS_RUNTIME_DIR="$work/template" "$OCI" --root "$work/state" --cgroup-manager disabled \
 	run --bundle "$bundle" r </dev/null 2>&1)" ""
+# The rules that nothing can enforce for it are no error, and none is left to be told at the end.
+user_sh true 'del(.linux.uidMappings, .linux.gidMappings) | .linux.namespaces |= map(select(.type != "user"))
+	| .linux.resources.devices = [{allow: false, access: "rwm"}]'
+ok "with rules about devices" user unshare -U -r -m env MNTNS_RUNTIME_DIR="$work/template" "$OCI" --root "$work/state" \
+	run --bundle "$bundle" r
 is "no state is left" "$(ls "$work/state")" ""
 finish
