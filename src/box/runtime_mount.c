@@ -7,35 +7,28 @@
 #include "box/journal.h"
 #include "sys/uapi.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* The name's inode is that of the directory that a mount covers. */
-static bool names_inode(const char *dir, ino_t inode)
-{
-	AUTO_FREE char *above = xasprintf("%s/..", dir);
-	DIR *stream = opendir(above);
-	struct dirent *entry;
-	bool found = false;
-
-	while (stream && !found && (entry = readdir(stream)))
-		found = entry->d_ino == inode && !strcmp(entry->d_name, strrchr(dir, '/') + 1);
-	if (stream)
-		closedir(stream);
-	return found;
-}
-
-/* By runtime_dir_make_private, perhaps of a caller who was killed in it: nobody else has a reason
- * to. */
+/*
+ * By runtime_dir_make_private, perhaps of a caller who was killed in it: nobody else has a reason
+ * to. What a mount covers is in sight in a copy of the mount that it is on.
+ */
 static bool is_bound_on_itself(const char *dir)
 {
-	struct statx st;
+	AUTO_FREE char *above = xasprintf("%s/..", dir);
+	struct statx top;
+	struct stat here, covered;
 
-	return statx(AT_FDCWD, dir, AT_SYMLINK_NOFOLLOW, STATX_INO, &st) == 0 &&
-	       st.stx_attributes & STATX_ATTR_MOUNT_ROOT && names_inode(dir, st.stx_ino);
+	if (statx(AT_FDCWD, dir, AT_SYMLINK_NOFOLLOW, STATX_INO, &top) < 0 ||
+	    !(top.stx_attributes & STATX_ATTR_MOUNT_ROOT) || lstat(dir, &here) < 0)
+		return false;
+	AUTO_FD int tree = open_tree(AT_FDCWD, above, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	return tree >= 0 &&
+	       fstatat(tree, strrchr(dir, '/') + 1, &covered, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       here.st_dev == covered.st_dev && here.st_ino == covered.st_ino;
 }
 
 static int bind_on_itself(const char *dir)
