@@ -5,6 +5,7 @@
  * handle of its own is left if the caller is killed: it dies with it.
  */
 #include "box/ahead.h"
+#include "box/elsewhere.h"
 #include "sys/bare.h"
 #include "sys/calls.h"
 #include "sys/probe.h"
@@ -152,49 +153,6 @@ BARE static void work(void)
 	}
 }
 
-/* Tasks that run or could, here among them; 0: unknown. */
-BARE static long count_running(void)
-{
-	char text[64]; /* three averages, and then "2/117" */
-	long n = 0, spaces = 0;
-	long fd = bare_call(SYS_openat, AT_FDCWD, ADDRESS("/proc/loadavg"), O_RDONLY | O_CLOEXEC, 0,
-			    0);
-	long size = bare_call(SYS_read, fd, ADDRESS(text), sizeof(text), 0, 0);
-
-	bare_call(SYS_close, fd, 0, 0, 0, 0);
-	for (long i = 0; i < size && text[i] != '/'; i++) {
-		spaces += text[i] == ' ';
-		if (spaces == 3 && text[i] != ' ')
-			n = n * 10 + text[i] - '0';
-	}
-	return n;
-}
-
-/*
- * Kernels of some virtual machines pack what is new onto a processor that is busy, though another
- * is idle: the thread would begin only when its caller waits for it. It begins elsewhere, if no
- * more tasks run than there are processors; after that it may be anywhere.
- */
-BARE static void begin_elsewhere(void)
-{
-	unsigned long mask[16]; /* of processors */
-	const unsigned int bits = 8 * sizeof(*mask);
-	unsigned int own = 0, n = 0;
-	long size = bare_call(SYS_sched_getaffinity, 0, sizeof(mask), ADDRESS(mask), 0, 0);
-
-	for (long i = 0; i < size / (long)sizeof(*mask); i++)
-		for (unsigned long rest = mask[i]; rest; rest &= rest - 1)
-			n++;
-	long running = n < 2 ? 0 : count_running();
-	if (!running || running > n || bare_call(SYS_getcpu, ADDRESS(&own), 0, 0, 0, 0) < 0 ||
-	    own >= 8 * size)
-		return;
-	mask[own / bits] ^= 1UL << own % bits;
-	bare_call(SYS_sched_setaffinity, ahead.tid, size, ADDRESS(mask), 0, 0);
-	mask[own / bits] ^= 1UL << own % bits;
-	bare_call(SYS_sched_setaffinity, ahead.tid, size, ADDRESS(mask), 0, 0);
-}
-
 BARE static void begin(void)
 {
 	const long flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_PARENT_SETTID;
@@ -202,7 +160,7 @@ BARE static void begin(void)
 	if (bare_thread(flags, ahead.stack + sizeof(ahead.stack), work, &ahead.tid) < 0)
 		ahead.tid = 0;
 	else
-		begin_elsewhere();
+		elsewhere_begin(ahead.tid);
 }
 
 BARE static void tell(void)

@@ -24,7 +24,6 @@ int journal_check_name(const char *name, struct err *err);
 /* The runtime directory, made with mode 0700 if missing and `create`; owned by the caller.
  * Refuses (EPERM) one that others own or can write. */
 int runtime_dir(bool create, char **ret, struct err *err);
-/* --- runtime_mount.c --- */
 /* Gives it a private mount of its own, so that its peers see nothing that is mounted in it. */
 int runtime_dir_make_private(const char *dir);
 /* Takes that down, if there is one. */

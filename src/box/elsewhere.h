@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kernels of some virtual machines pack what is new onto a processor that is busy, though another
+ * is idle: a thread would begin only when its caller waits for it.
+ */
+#ifndef BOX_ELSEWHERE_H
+#define BOX_ELSEWHERE_H
+
+/*
+ * The thread begins on another processor than its caller's, if no more tasks run than there are
+ * processors; after that it may be anywhere. Only where BARE_CALLS of sys/bare.h is defined.
+ */
+void elsewhere_begin(int tid);
+
+#endif
