@@ -32,8 +32,9 @@ enum state {
 };
 
 static struct {
-	int state; /* a futex, set by the thread */
-	int told;  /* a futex: counts what the caller has said */
+	int state;  /* a futex, set by the thread */
+	int told;   /* a futex: counts what the caller has said */
+	bool begun; /* by the thread */
 	bool ended, is_raised;
 	bool is_awaited;     /* what is made is needed at once */
 	int code;	     /* errno of what failed */
@@ -131,6 +132,7 @@ BARE static void work(void)
 	uint64_t guessed = 0;
 	int told;
 
+	__atomic_store_n(&ahead.begun, true, __ATOMIC_RELEASE);
 	bare_call(SYS_rt_sigprocmask, SIG_SETMASK, ADDRESS(&all), 0, sizeof(all), 0);
 	if (ahead.guess && can_be_entered())
 		guessed = ahead.guess(ahead.argv);
@@ -203,12 +205,20 @@ void ahead_begin(uint64_t namespaces)
 		tell();
 }
 
+/* Before the first wait for it. */
+static void fetch(void)
+{
+	if (!__atomic_load_n(&ahead.begun, __ATOMIC_ACQUIRE))
+		elsewhere_fetch(ahead.tid);
+}
+
 int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err)
 {
 	*ret_namespaces = 0;
 	*ret_fd = -1;
 	if (!ahead.tid || !ahead.wanted)
 		return 0;
+	fetch();
 	wait_while(&ahead.state, GUESSING);
 	wait_while(&ahead.state, IDLE);
 	if (!(ahead.namespaces & wanted))
@@ -235,8 +245,10 @@ bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
 void ahead_await_dirs(void)
 {
 	__atomic_store_n(&ahead.is_awaited, true, __ATOMIC_RELEASE);
-	if (ahead.dirs)
-		wait_while(&ahead.n_made, 0);
+	if (!ahead.dirs)
+		return;
+	fetch();
+	wait_while(&ahead.n_made, 0);
 }
 
 void ahead_end(void)

@@ -3,46 +3,61 @@
 #include "box/elsewhere.h"
 #include "sys/bare.h"
 
-#include <fcntl.h>
-
 #ifdef BARE_CALLS
 
-/* Tasks that run or could, here among them; 0: unknown. */
-BARE static long count_running(void)
-{
-	char text[64]; /* three averages, and then "2/117" */
-	long n = 0, spaces = 0;
-	long fd = bare_call(SYS_openat, AT_FDCWD, ADDRESS("/proc/loadavg"), O_RDONLY | O_CLOEXEC, 0,
-			    0);
-	long size = bare_call(SYS_read, fd, ADDRESS(text), sizeof(text), 0, 0);
+enum {
+	BITS = 8 * sizeof(unsigned long)
+};
 
-	bare_call(SYS_close, fd, 0, 0, 0, 0);
-	for (long i = 0; i < size && text[i] != '/'; i++) {
-		spaces += text[i] == ' ';
-		if (spaces == 3 && text[i] != ' ')
-			n = n * 10 + text[i] - '0';
+/* Where the caller may be, and so the thread; `own`: where it is. */
+struct processors {
+	unsigned long mask[16];
+	long size;
+	unsigned int own, n;
+};
+
+BARE static bool look(struct processors *all)
+{
+	all->own = all->n = 0;
+	all->size =
+		bare_call(SYS_sched_getaffinity, 0, sizeof(all->mask), ADDRESS(all->mask), 0, 0);
+	for (long i = 0; i < all->size / (long)sizeof(*all->mask); i++)
+		for (unsigned long rest = all->mask[i]; rest; rest &= rest - 1)
+			all->n++;
+	return all->n > 1 && bare_call(SYS_getcpu, ADDRESS(&all->own), 0, 0, 0, 0) == 0 &&
+	       all->own < 8 * all->size;
+}
+
+/* To where it may be more than once: it stays there until the scheduler has a reason. */
+BARE static void move(int tid, struct processors *all, bool to_own)
+{
+	unsigned long *word = &all->mask[all->own / BITS], bit = 1UL << all->own % BITS;
+	unsigned long only[16];
+
+	for (long i = 0; i < 16; i++) {
+		only[i] = to_own ? 0 : all->mask[i];
+		/* Else the compiler makes a call of it. */
+		__asm__ volatile("" ::: "memory");
 	}
-	return n;
+	only[word - all->mask] = to_own ? bit : *word & ~bit;
+	bare_call(SYS_sched_setaffinity, tid, all->size, ADDRESS(only), 0, 0);
+	bare_call(SYS_sched_setaffinity, tid, all->size, ADDRESS(all->mask), 0, 0);
 }
 
 BARE void elsewhere_begin(int tid)
 {
-	unsigned long mask[16]; /* of processors */
-	const unsigned int bits = 8 * sizeof(*mask);
-	unsigned int own = 0, n = 0;
-	long size = bare_call(SYS_sched_getaffinity, 0, sizeof(mask), ADDRESS(mask), 0, 0);
+	struct processors all;
 
-	for (long i = 0; i < size / (long)sizeof(*mask); i++)
-		for (unsigned long rest = mask[i]; rest; rest &= rest - 1)
-			n++;
-	long running = n < 2 ? 0 : count_running();
-	if (!running || running > n || bare_call(SYS_getcpu, ADDRESS(&own), 0, 0, 0, 0) < 0 ||
-	    own >= 8 * size)
-		return;
-	mask[own / bits] ^= 1UL << own % bits;
-	bare_call(SYS_sched_setaffinity, tid, size, ADDRESS(mask), 0, 0);
-	mask[own / bits] ^= 1UL << own % bits;
-	bare_call(SYS_sched_setaffinity, tid, size, ADDRESS(mask), 0, 0);
+	if (look(&all))
+		move(tid, &all, false);
+}
+
+BARE void elsewhere_fetch(int tid)
+{
+	struct processors all;
+
+	if (look(&all))
+		move(tid, &all, true);
 }
 
 #endif

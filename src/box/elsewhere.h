@@ -7,9 +7,12 @@
 #define BOX_ELSEWHERE_H
 
 /*
- * The thread begins on another processor than its caller's, if no more tasks run than there are
- * processors; after that it may be anywhere. Only where BARE_CALLS of sys/bare.h is defined.
+ * The thread begins on another processor than its caller's, if there is one for it; after that it
+ * may be anywhere. Only where BARE_CALLS of sys/bare.h is defined, like the next.
  */
 void elsewhere_begin(int tid);
+/* It has not begun, as the other was busy, too: it begins where the caller is, which waits for it.
+ */
+void elsewhere_fetch(int tid);
 
 #endif
