@@ -225,7 +225,7 @@ _Noreturn void box_walk_child(struct box *box, const struct box_step *walk, size
 		exec_undo_made(&box->exec);
 		report(box, walk[i].name, &err);
 	}
-	abort();
+	_exit(BOX_EXIT_FAILED);
 }
 
 _Noreturn void box_child(struct box *box)

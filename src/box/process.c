@@ -21,7 +21,7 @@ static int limit(const struct spec_rlimit *want, pid_t pid, struct err *err)
 {
 	struct rlimit64 value = {want->soft, want->hard};
 
-	if (prlimit64(pid, (enum __rlimit_resource)want->resource, &value, NULL) < 0)
+	if (prlimit64(pid, want->resource, &value, NULL) < 0)
 		return err_set(err, errno,
 			       "process.rlimits: limit number %d cannot be %llu:%llu; raising a "
 			       "hard limit needs CAP_SYS_RESOURCE",

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "exec/path.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 
 int exec_handle(const struct exec *ex, int handle)

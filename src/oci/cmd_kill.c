@@ -28,6 +28,8 @@ static int parse_signal(const char *text)
 	for (int i = 1; i < NSIG; i++)
 		if (sigabbrev_np(i) && !strcmp(sigabbrev_np(i), name))
 			return i;
+	if (!strcmp(name, "IO") || !strcmp(name, "POLL"))
+		return SIGIO;
 	if (str_starts(name, "RTMIN"))
 		return SIGRTMIN + atoi(name + 5);
 	return str_starts(name, "RTMAX") ? SIGRTMAX + atoi(name + 5) : 0;

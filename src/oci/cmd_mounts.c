@@ -35,7 +35,7 @@ static json_t *read_mounts(const char *path, struct err *err)
 
 static int change(struct container *c, bool add, const json_t *json, struct err *err)
 {
-	struct place top = place_top((json_t *)json);
+	struct place top = place_whole((json_t *)json);
 	AUTO_FD int pidfd = state_pidfd(&c->state, err);
 	struct box_graft order = {&c->config.spec, pidfd};
 

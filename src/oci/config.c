@@ -197,7 +197,7 @@ int config_parse(json_t *json, const char *bundle, const char *kept, struct conf
 		 struct err *err)
 {
 	struct config config = {.json = json, .bundle = bundle, .kept = kept};
-	struct place top = place_top(json);
+	struct place top = place_whole(json);
 	int rc = parse(&top, bundle, &config, err);
 
 	if (rc < 0) {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-struct place place_top(json_t *v)
+struct place place_whole(json_t *v)
 {
 	return (struct place){.v = v};
 }

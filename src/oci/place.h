@@ -22,7 +22,7 @@ struct place {
 /* A new reference, or NULL and why. Integers beyond 2^63-1 are read as real numbers. */
 json_t *place_load(const char *text, size_t len, json_error_t *why);
 
-struct place place_top(json_t *v);
+struct place place_whole(json_t *v);
 /* The member `key` of an object; its own type is not looked at. */
 struct place place_in(const struct place *up, const char *key);
 bool place_is_there(const struct place *p);
