@@ -44,8 +44,9 @@ static struct {
 	char **argv;
 	struct ahead_dir *dirs;
 	size_t n_dirs;
-	int n_made; /* a futex: lists of them that are made: 0, 1 */
-	int tid;    /* 0: there is no thread */
+	int n_made;  /* a futex: lists of them that are made: 0, 1 */
+	int tid;     /* 0: there is no thread */
+	int network; /* a descriptor of the namespace, 0: none */
 	char stack[16384] __attribute__((aligned(16)));
 } ahead;
 
@@ -228,8 +229,17 @@ int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct e
 	*ret_fd = sys_pidfd_open_thread(ahead.tid);
 	if (*ret_fd < 0)
 		return err_set(err, errno, "new namespaces");
+	int fd = ioctl(*ret_fd, PIDFD_GET_NET_NAMESPACE);
+	ahead.network = fd < 0 ? 0 : fd;
 	*ret_namespaces = ahead.namespaces & wanted;
 	return 0;
+}
+
+void ahead_let_network_go(void)
+{
+	if (ahead.network)
+		close(ahead.network);
+	ahead.network = 0;
 }
 
 bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
@@ -286,6 +296,10 @@ void ahead_await_dirs(void)
 }
 
 void ahead_end(void)
+{
+}
+
+void ahead_let_network_go(void)
 {
 }
 

@@ -44,5 +44,11 @@ bool ahead_make_dirs(struct ahead_dir *dirs, size_t n);
 void ahead_await_dirs(void);
 /* The process is in its namespaces, or is not to be any more. */
 void ahead_end(void);
+/*
+ * A network namespace that was made ahead is kept until the caller ends: what the kernel does to
+ * take it down would take the processor from the container's end and the caller's. Until then, or
+ * until this, the devices that were moved there do not come back.
+ */
+void ahead_let_network_go(void);
 
 #endif

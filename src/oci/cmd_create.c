@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* create, run, start. */
 #include "base/mem.h"
+#include "box/ahead.h"
 #include "box/box.h"
 #include "box/contain.h"
 #include "oci/cmds.h"
 #include "oci/container.h"
+#include "oci/hooks.h"
 #include "oci/log.h"
 #include "op/op.h"
 
@@ -140,6 +142,8 @@ static int finish(struct container *c, int status, const struct args *args, stru
 		return give_up(c, status == BOX_EXIT_FAILED ? 1 : status);
 	}
 	if (!args->detach && !args->keep && c->state.dir >= 0) {
+		if (hooks_has(&c->config, HOOK_POSTSTOP))
+			ahead_let_network_go();
 		container_destroy(c, err);
 		container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED, NULL);
 	}

@@ -71,6 +71,14 @@ sleep 0.2
 is "and the container is stopped" "$(oci state h2 | jq -r .status)" stopped
 oci delete h2
 refused "one that takes too long: the same" 1 'did not end in 1 s' sh_in true "$(own 'sleep 60' 'timeout: 1')"
+# --- poststop ---
+ip=$(command -v ip)
+make_bundle "$bundle" "$(hook createRuntime "$ip link set there netns \$(jq .pid)") |
+	$(hook poststop "i=0; while $ip link show here >/dev/null 2>&1 && [ \$((i += 1)) -lt 50 ]; do sleep 0.1; done; echo \$i >'$out'")"
+unshare --net sh -c 'ip link add here type veth peer name there && exec "$@"' sh "$OCI" --root "$oci_root" run --bundle "$bundle" "n$$" </dev/null
+cmp -s <(echo 50) "$out"
+is "poststop: the network namespace is gone, or about to be" "$? $(wc -l <"$out")" "1 1"
+
 is "no state is left" "$(ls "$oci_root")" ""
 is "the host's mount table is as before" "$(table)" "$before"
 finish
