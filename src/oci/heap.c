@@ -125,10 +125,11 @@ void *calloc(size_t count, size_t size)
 
 void free(void *p)
 {
-	struct head *block = (struct head *)p - 1, **list;
+	struct head *block = p, **list;
 
 	if (!p)
 		return;
+	block--;
 	if (block->size > LARGE) {
 		int code = errno;
 		munmap(block, block->size + UNIT);
@@ -154,12 +155,15 @@ static bool grow(struct head *block, size_t size)
 
 void *realloc(void *p, size_t n)
 {
-	struct head *block = (struct head *)p - 1;
+	struct head *block = p;
 
-	if (p && (n <= block->size || (n <= LARGE && grow(block, rounded(n)))))
+	if (!p)
+		return take(n);
+	block--;
+	if (n <= block->size || (n <= LARGE && grow(block, rounded(n))))
 		return p;
 	void *moved = take(n);
-	if (moved && p) {
+	if (moved) {
 		memcpy(moved, p, block->size);
 		free(p);
 	}
