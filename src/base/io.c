@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *ret, struct err *err)
@@ -81,4 +82,12 @@ void io_fix_standard_fds(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
+}
+
+/* A failed write is forgotten by the stream, but for a flag. */
+int io_flush_stdout(struct err *err)
+{
+	int code = fflush(stdout) ? errno : ferror(stdout) ? EIO : 0;
+
+	return code ? err_set(err, code, "standard output") : 0;
 }

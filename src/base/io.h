@@ -15,6 +15,8 @@ DIR *io_open_dir(int dirfd, const char *path);
 int io_write_file(int dirfd, const char *path, const char *text, struct err *err);
 /* All of it, despite signals and short writes. */
 int io_write_all(int fd, const void *data, size_t len);
+/* What was printed is out, also what went before this was called. */
+int io_flush_stdout(struct err *err);
 /* Opens /dev/null on each of 0, 1, 2 that is closed, so that no later open lands there. */
 void io_fix_standard_fds(void);
 

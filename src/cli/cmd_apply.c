@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* apply: ops planned, carried out all or none, and the tables held against the plan. */
 #include "plan/apply.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "cli/cmds.h"
@@ -226,7 +227,7 @@ static int cmd_apply(const struct command *self, char **argv, struct err *err)
 	apply_result_done(&a.result);
 	plan_differences_done(&a.differences);
 	mnt_world_done(&world);
-	return text_flush(err) < 0 ? EXIT_USAGE : status;
+	return io_flush_stdout(err) < 0 ? EXIT_USAGE : status;
 }
 
 const struct command command_apply = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* explain: what a path is, why operations are or would be refused, what a message comes from. */
+#include "base/io.h"
 #include "base/json.h"
 #include "cli/cmds.h"
 #include "cli/pick.h"
@@ -172,8 +173,9 @@ static int answer(const struct explain_args *args, struct mnt_world *world, char
 	else
 		print_text(&found, &out);
 	explain_done(&found);
-	return (args->see.format.json ? text_flush(err) : text_print(&out, err)) < 0 ? EXIT_FAILED
-										     : EXIT_OK;
+	return (args->see.format.json ? io_flush_stdout(err) : text_print(&out, err)) < 0
+		       ? EXIT_FAILED
+		       : EXIT_OK;
 }
 
 static int print_reasons(bool json, struct err *err)
@@ -194,7 +196,7 @@ static int print_reasons(bool json, struct err *err)
 		putchar('\n');
 	}
 	json_decref(list);
-	return (json ? text_flush(err) : text_print(&out, err)) < 0 ? EXIT_FAILED : EXIT_OK;
+	return (json ? io_flush_stdout(err) : text_print(&out, err)) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 static int print_messages(struct err *err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* graph: a picture of namespaces, their trees and who passes mounts on to whom. */
+#include "base/io.h"
 #include "base/mem.h"
 #include "cli/cmds.h"
 #include "cli/pick.h"
@@ -97,7 +98,7 @@ static int draw(const struct graph_args *args, const struct mnt_world *world, ch
 	if (graph_init(&graph, world, &groups, ns, n, args->of ? &rows : NULL, err) < 0)
 		return EXIT_FAILED;
 	args->print(&graph, stdout);
-	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;
+	return io_flush_stdout(err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 static int cmd_graph(const struct command *self, char **argv, struct err *err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* plan: what ops would do to all mount namespaces. */
+#include "base/io.h"
 #include "cli/cmds.h"
 #include "cli/planned.h"
 #include "cli/text.h"
@@ -17,7 +18,7 @@ static int show(const struct planned_args *args, const struct plan *plan, struct
 	} else {
 		view_plan_text(plan, stdout);
 	}
-	if (text_flush(err) < 0)
+	if (io_flush_stdout(err) < 0)
 		return EXIT_USAGE;
 	return plan->refused ? EXIT_FAILED : EXIT_OK;
 }

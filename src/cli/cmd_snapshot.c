@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* snapshot: all that can be seen of the machine's mounts, or of one namespace's, in one document.
  */
+#include "base/io.h"
 #include "cli/cmds.h"
 #include "cli/see.h"
 #include "cli/text.h"
@@ -48,7 +49,7 @@ static int cmd_snapshot(const struct command *self, char **argv, struct err *err
 		return EXIT_FAILED;
 	snapshot_print(&world, stdout);
 	mnt_world_done(&world);
-	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;
+	return io_flush_stdout(err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 const struct command command_snapshot = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* watch: what happens to mounts, as it happens. */
+#include "base/io.h"
 #include "base/mem.h"
 #include "cli/cmds.h"
 #include "cli/see.h"
@@ -48,7 +49,7 @@ static int print(const struct watch_args *args, struct watch_entries *entries, b
 		return err_add(err, "--output"), EXIT_USAGE;
 	for (size_t i = 0; format.json && i < entries->n; i++)
 		watch_print_json(entries, i, stdout);
-	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;
+	return io_flush_stdout(err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 static int ms_left(uint64_t end)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* why: two namespaces see different things at a path. */
+#include "base/io.h"
 #include "cli/cmds.h"
 #include "cli/pick.h"
 #include "cli/text.h"
@@ -46,7 +47,7 @@ static int explain(const struct see_args *args, const struct mnt_world *world, c
 		view_why_text(&view, stdout);
 	int status = why.is_same ? EXIT_OK : EXIT_FAILED;
 	mnt_why_done(&why);
-	return text_flush(err) < 0 ? EXIT_USAGE : status;
+	return io_flush_stdout(err) < 0 ? EXIT_USAGE : status;
 }
 
 static int cmd_why(const struct command *self, char **argv, struct err *err)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What commands with a table share. */
 #include "cli/table_options.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "cli/cmds.h"
 #include "cli/text.h"
@@ -38,7 +39,7 @@ int table_print(const struct view_table *table, const struct view_format *format
 	setvbuf(stdout, xrealloc(NULL, OUT_SIZE, 1), _IOFBF, OUT_SIZE);
 	if (view_print(table, &fitted, stdout, err) < 0)
 		return err_add(err, "--output"), EXIT_USAGE;
-	return text_flush(err) < 0 ? EXIT_FAILED : EXIT_OK;
+	return io_flush_stdout(err) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 void columns_print_help(const struct view_column *columns, struct buf *out)

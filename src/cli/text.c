@@ -55,13 +55,6 @@ int text_print(const struct buf *out, struct err *err)
 	return rc < 0 ? err_set(err, -rc, "standard output") : 0;
 }
 
-int text_flush(struct err *err)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	return err_set(err, errno ? errno : EIO, "standard output");
-}
-
 int text_print_ops(const struct ops *ops, bool json, struct err *err)
 {
 	AUTO(buf) struct buf out = {0};

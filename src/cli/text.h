@@ -12,8 +12,6 @@
 int text_read(const char *file, size_t max, struct buf *ret, struct err *err);
 /* To standard output; an error there is one of the command's. */
 int text_print(const struct buf *out, struct err *err);
-/* What was written to stdout has arrived; an error there is one of the command's. */
-int text_flush(struct err *err);
 /* Ops: those of the file (NULL: none) first, then the n arguments, each of them a line; checked. */
 int text_parse_ops(const char *file, char *const *lines, size_t n, struct ops *ops,
 		   struct err *err);

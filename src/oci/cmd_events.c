@@ -72,7 +72,7 @@ static int print_event(const char *type, const char *id, json_t *data, struct er
 	AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	printf("%s\n", text);
-	return fflush(stdout) ? err_set(err, errno, "standard output") : 0;
+	return io_flush_stdout(err);
 }
 
 /*

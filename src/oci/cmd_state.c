@@ -16,8 +16,9 @@ static int print_json(json_t *json, size_t flags, struct err *err)
 	AUTO_FREE char *text = json_dumps(json, flags);
 
 	json_decref(json);
-	if (!text || printf("%s\n", text) < 0 || fflush(stdout) != 0)
-		return err_set(err, errno ? errno : EIO, "standard output");
+	if (!text)
+		return err_set(err, ENOMEM, "standard output");
+	printf("%s\n", text);
 	return 0;
 }
 
@@ -124,7 +125,7 @@ static int list(struct args *args, struct err *err)
 	else
 		print_table(array);
 	json_decref(array);
-	return fflush(stdout) ? err_set(err, errno, "standard output"), 1 : err->msg != NULL;
+	return err->msg != NULL;
 }
 
 const struct oci_command oci_list = {
@@ -185,8 +186,6 @@ static int ps(struct args *args, struct err *err)
 	for (size_t i = 0; i < pids.n && rc == 0; i++)
 		rc = print_process(pids.v[i], err);
 	free(pids.v);
-	if (fflush(stdout))
-		rc = err_set(err, errno, "standard output");
 	return rc < 0;
 }
 

@@ -191,6 +191,8 @@ int main(int argc, char **argv)
 	memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof(seed));
 	json_object_seed(1 | seed);
 	int status = dispatch(argc, argv, &args, &log, &err);
+	if (!err.msg && io_flush_stdout(&err) < 0)
+		status = 1;
 	if (err.msg)
 		log_error(&log, &err);
 	args_done(&args);

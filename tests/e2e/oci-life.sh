@@ -31,6 +31,8 @@ refused "it starts once" 1 "cannot start a container that is running" oci start 
 refused "a running one is not deleted" 1 "it is running" oci delete a
 is "ps" "$(oci ps --format json a | jq 'index('"$(cat "$work/pid")"') != null')" true
 like "ps as a table" "$(oci ps a)" 'sleep 60'
+lost() { strace -qq -o /dev/null -P "$work/lost" -e trace=write,writev -e inject=write,writev:error=ENOSPC:when=1 "$@" >"$work/lost"; }
+refused "ps whose first line is lost says so" 1 'standard output' lost "$OCI" --root "$oci_root" ps a
 is "list" "$(oci list --format json | jq -r '.[] | "\(.id) \(.status)"')" "a running"
 is "list -q" "$(oci list -q)" a
 like "list as a table" "$(oci list | tail -1)" "^a +[0-9]+ +running +$bundle +20"

@@ -2,6 +2,8 @@
 /* The heap of mntns-oci, beside libc's. */
 #include "unit.h"
 
+#include <sys/wait.h>
+
 #define malloc	heap_malloc
 #define calloc	heap_calloc
 #define realloc heap_realloc
@@ -108,13 +110,58 @@ static void refuses(void **state)
 	free(NULL);
 }
 
+/* The child's way to end, without what it says. */
+static int end_of(void (*act)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		close(STDERR_FILENO);
+		act();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void free_once(void)
+{
+	free(malloc(100));
+}
+
+static void free_twice(void)
+{
+	char *p = malloc(100);
+	free(p), free(p);
+}
+
+static void grow_freed(void)
+{
+	char *p = malloc(100);
+	free(p), (void)!realloc(p, 50);
+}
+
+static void free_none(void)
+{
+	char *p = calloc(1, 100);
+	free(p + UNIT);
+}
+
+static void misuse(void **state)
+{
+	assert_int_equal(end_of(free_once), 0);
+	assert_int_equal(end_of(free_twice), SIGABRT);
+	assert_int_equal(end_of(grow_freed), SIGABRT);
+	assert_int_equal(end_of(free_none), SIGABRT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(grows_in_place),
-		cmocka_unit_test(at_random),
-		cmocka_unit_test(used_again),
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(grows_in_place), cmocka_unit_test(at_random),
+		cmocka_unit_test(used_again),	  cmocka_unit_test(refuses),
+		cmocka_unit_test(misuse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
