@@ -190,6 +190,8 @@ int main(int argc, char **argv)
 	size_t seed;
 	memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof(seed));
 	json_object_seed(1 | seed);
+	/* In one piece, so that it is known why it could not be written. */
+	setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
 	int status = dispatch(argc, argv, &args, &log, &err);
 	if (!err.msg && io_flush_stdout(&err) < 0)
 		status = 1;

@@ -46,7 +46,6 @@
 #endif
 #endif
 
-/* What fstatfs(2) says of a pidfd, whose inode is its process's alone: 6.9 */
 /* Linux 6.9, linux/pidfd.h */
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL
@@ -54,6 +53,7 @@
 #ifndef PIDFD_GET_NET_NAMESPACE
 #define PIDFD_GET_NET_NAMESPACE _IO(0xFF, 4) /* 6.11 */
 #endif
+/* What fstatfs(2) says of a pidfd, whose inode is its process's alone: 6.9 */
 #ifndef PID_FS_MAGIC
 #define PID_FS_MAGIC 0x50494446
 #endif
