@@ -85,12 +85,12 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 	}
 	if (rc == 1 && message.kind == SYNC_FAILED)
 		return contain_read_failure(&message, ret_status, err);
-	if (rc < 0)
+	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "wait for the container's process");
 	/* The end of the socket: executed, unless it was killed. A process that waits says so. */
 	if (rc == 1 && (message.kind != SYNC_READY || box->listener < 0))
 		return err_say(err, EPROTO, "the container's process said what makes no sense");
-	if (rc == 0 && box->listener >= 0)
+	if (rc < 0 || (rc == 0 && box->listener >= 0))
 		return err_say(err, ECHILD, "the container's process was killed before its start");
 	return 0;
 }

@@ -136,8 +136,12 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 	}
 	if (rc == 1)
 		return 0;
-	if (rc < 0)
+	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "wait for the container's process"), 1;
+	w->fds[WATCH_SYNC].fd = -1;
+	/* Its release was not read: it ended before, and its status says how. */
+	if (rc < 0)
+		return 0;
 	/* The end of the socket: the program was executed, or the child was killed. */
 	box->executed = true;
 	ahead_end();
@@ -145,7 +149,6 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 		sync_send(box->report, &(struct sync_message){SYNC_GO, box->pid, 0, ""}, -1);
 		close(TAKE_FD(box->report));
 	}
-	w->fds[WATCH_SYNC].fd = -1;
 	return box->started && box->started(box->started_arg, err) < 0;
 }
 
@@ -185,7 +188,9 @@ static int last_words(struct box *box, struct watch *w, struct err *err)
 	while (w->fds[WATCH_SYNC].fd >= 0)
 		if (on_sync(box, w, err))
 			return -err->code;
-	return 0;
+	return box->executed || WIFSIGNALED(w->status)
+		       ? 0
+		       : err_say(err, ECHILD, "the container's process ended before its start");
 }
 
 static int exit_status(const struct watch *w)
