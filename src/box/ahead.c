@@ -150,7 +150,7 @@ BARE static void work(void)
 			make_dirs();
 		if (ahead.ended)
 			return;
-		if (!__atomic_load_n(&ahead.is_awaited, __ATOMIC_ACQUIRE))
+		if (ahead.n_made || !__atomic_load_n(&ahead.is_awaited, __ATOMIC_ACQUIRE))
 			raise_loopback();
 		wait_while(&ahead.told, told);
 	}

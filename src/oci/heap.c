@@ -19,10 +19,11 @@
 
 enum {
 	UNIT = 16,
-	SMALL = 1024, /* a list for each multiple of UNIT until here, then for each power of 2 */
+	SMALL = 1024,	   /* a list for each multiple of UNIT until here, then of SMALL */
 	LARGE = 64 * 1024, /* above it each has a mapping of its own */
-	CHUNK = 128 * 1024,
-	N_LISTS = SMALL / UNIT + 6,
+	CHUNK = 96 * 1024,
+	N_SMALL = SMALL / UNIT,
+	N_LISTS = N_SMALL + LARGE / SMALL - 1,
 };
 
 /* In front of what is given out. */
@@ -37,23 +38,14 @@ static struct head *lists[N_LISTS];
 
 static size_t rounded(size_t n)
 {
-	size_t size = SMALL;
+	size_t unit = n <= SMALL ? UNIT : SMALL;
 
-	if (n <= SMALL)
-		return n ? (n + UNIT - 1) & ~(size_t)(UNIT - 1) : UNIT;
-	while (size < n)
-		size *= 2;
-	return size;
+	return n ? (n + unit - 1) & ~(unit - 1) : UNIT;
 }
 
 static struct head **list_of(size_t size)
 {
-	size_t list = size / UNIT;
-
-	if (size > SMALL)
-		for (list = SMALL / UNIT; size > SMALL; size /= 2)
-			list++;
-	return &lists[list - 1];
+	return &lists[size <= SMALL ? size / UNIT - 1 : N_SMALL + size / SMALL - 2];
 }
 
 static void *map(size_t n, int flags)
