@@ -1,176 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The thread has its caller's memory, errno among it, and so no libc: it makes bare calls. Its
- * descriptors are its own, so that none of them is ever the caller's, and are closed by its end. No
- * handle of its own is left if the caller is killed: it dies with it.
- */
-#include "box/ahead.h"
+/* The caller's side: what it says to its helper, and waits for. */
+#include "box/ahead_parts.h"
 #include "box/elsewhere.h"
-#include "sys/bare.h"
 #include "sys/calls.h"
 #include "sys/probe.h"
 #include "sys/uapi.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <linux/futex.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#ifdef BARE_CALLS
-
-enum state {
-	GUESSING,
-	IDLE,
-	MADE, /* or failed */
-};
-
-static struct {
-	int state;  /* a futex, set by the thread */
-	int told;   /* a futex: counts what the caller has said */
-	bool begun; /* by the thread */
-	bool ended, is_raised;
-	bool is_awaited;     /* what is made is needed at once */
-	int code;	     /* errno of what failed */
-	uint64_t wanted;     /* by the caller; 0: nothing yet */
-	uint64_t namespaces; /* that are made */
-	uint64_t (*guess)(char **argv);
-	char **argv;
-	struct ahead_dir *dirs;
-	size_t n_dirs;
-	int n_made;  /* a futex: lists of them that are made: 0, 1 */
-	int tid;     /* 0: there is no thread */
-	int network; /* a descriptor of the namespace, 0: none */
-	char stack[16384] __attribute__((aligned(16)));
-} ahead;
-
-BARE static void wake(int *futex)
-{
-	bare_call(SYS_futex, ADDRESS(futex), FUTEX_WAKE_PRIVATE, INT_MAX, 0, 0);
-}
-
-/* Nobody is lost with a call that wakes nobody. */
-BARE static void wait_while(int *futex, int value)
-{
-	const struct timespec patience = {.tv_nsec = 100000000};
-
-	while (__atomic_load_n(futex, __ATOMIC_ACQUIRE) == value)
-		bare_call(SYS_futex, ADDRESS(futex), FUTEX_WAIT_PRIVATE, value, ADDRESS(&patience),
-			  0);
-}
-
-BARE static void become(enum state state)
-{
-	__atomic_store_n(&ahead.state, state, __ATOMIC_RELEASE);
-	wake(&ahead.state);
-}
-
-/* The process does so as well, but need not wait for it then. */
-BARE static void raise_loopback(void)
-{
-	struct ifreq request;
-
-	if (ahead.code || !(ahead.namespaces & CLONE_NEWNET) || ahead.is_raised)
-		return;
-	ahead.is_raised = true;
-	long fd = bare_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, 0, 0);
-	if (fd < 0)
-		return;
-	request.ifr_name[0] = 'l', request.ifr_name[1] = 'o', request.ifr_name[2] = 0;
-	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	bare_call(SYS_ioctl, fd, SIOCSIFFLAGS, ADDRESS(&request), 0, 0);
-}
-
-BARE static void make(uint64_t namespaces)
-{
-	ahead.namespaces = namespaces;
-	ahead.code = (int)-bare_call(SYS_unshare, (long)namespaces, 0, 0, 0, 0);
-	become(MADE);
-}
-
-/* A thread can be the target of setns(2) since Linux 6.9: else they were made in vain. */
-BARE static bool can_be_entered(void)
-{
-	return bare_call(SYS_pidfd_open, ahead.tid, PIDFD_THREAD, 0, 0, 0) >= 0;
-}
-
-BARE static bool copy_text(const char *from, const char *to)
-{
-	char text[4096];
-	long written = -1;
-	long in = bare_call(SYS_openat, AT_FDCWD, ADDRESS(from), O_RDONLY, 0, 0);
-	long out = bare_call(SYS_openat, AT_FDCWD, ADDRESS(to), O_WRONLY, 0, 0);
-	long n = bare_call(SYS_read, in, ADDRESS(text), sizeof(text), 0, 0);
-
-	if (n > 0 && n < (long)sizeof(text))
-		written = bare_call(SYS_write, out, ADDRESS(text), n, 0, 0);
-	return written == n;
-}
-
-BARE static void make_dirs(void)
-{
-	for (size_t i = 0; i < ahead.n_dirs; i++) {
-		struct ahead_dir *dir = &ahead.dirs[i];
-		dir->code = (int)bare_call(SYS_mkdirat, AT_FDCWD, ADDRESS(dir->path), 0755, 0, 0);
-		dir->is_filled = !dir->code;
-		for (size_t k = 0; k < 2 && dir->from[k] && !dir->code; k++)
-			dir->is_filled &= copy_text(dir->from[k], dir->to[k]);
-	}
-	__atomic_store_n(&ahead.n_made, 1, __ATOMIC_RELEASE);
-	wake(&ahead.n_made);
-}
-
-/* What is for the process must not come to this thread. */
-BARE static void work(void)
-{
-	const uint64_t all = ~0ULL;
-	uint64_t guessed = 0;
-	int told;
-
-	__atomic_store_n(&ahead.begun, true, __ATOMIC_RELEASE);
-	bare_call(SYS_rt_sigprocmask, SIG_SETMASK, ADDRESS(&all), 0, sizeof(all), 0);
-	if (ahead.guess && can_be_entered())
-		guessed = ahead.guess(ahead.argv);
-	if (guessed)
-		make(guessed);
-	else
-		become(IDLE);
-	for (;;) {
-		told = __atomic_load_n(&ahead.told, __ATOMIC_ACQUIRE);
-		if (ahead.wanted && ahead.state == IDLE)
-			make(ahead.wanted);
-		/* Somebody waits for them in any case: they are not to be made after that. */
-		if (ahead.dirs && !ahead.n_made)
-			make_dirs();
-		if (ahead.ended)
-			return;
-		if (ahead.n_made || !__atomic_load_n(&ahead.is_awaited, __ATOMIC_ACQUIRE))
-			raise_loopback();
-		wait_while(&ahead.told, told);
-	}
-}
-
-BARE static void begin(void)
-{
-	const long flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_PARENT_SETTID;
-
-	if (bare_thread(flags, ahead.stack + sizeof(ahead.stack), work, &ahead.tid) < 0)
-		ahead.tid = 0;
-	else
-		elsewhere_begin(ahead.tid);
-}
-
-BARE static void tell(void)
-{
-	__atomic_add_fetch(&ahead.told, 1, __ATOMIC_RELEASE);
-	wake(&ahead.told);
-}
+static pid_t helper;	 /* 0: there is none, any more */
+static int its_end = -1; /* a pidfd of it */
+static int network = -1;
+static struct ahead_dir *its_dirs; /* as they were given */
 
 /* See sys/probe.h: what may not be tried is not. */
 BARE static bool is_restricted(char **environment)
@@ -187,120 +34,201 @@ BARE void ahead_start(uint64_t (*guess)(char **argv), long *stack)
 
 	if (is_restricted(argv + *stack + 1))
 		return;
-	ahead.guess = guess;
-	ahead.argv = argv;
-	begin();
+	int pid = ahead_bear(guess, argv, 0);
+	helper = pid > 0 ? pid : 0;
+}
+
+static void tell(void)
+{
+	__atomic_add_fetch(&ahead_shared->told, 1, __ATOMIC_RELEASE);
+	ahead_wake(&ahead_shared->told);
 }
 
 void ahead_begin(uint64_t namespaces)
 {
 	const uint64_t midwife = CLONE_NEWUSER | CLONE_NEWTIME;
 
-	if (!(namespaces & CLONE_NEWNET) || namespaces & midwife || !probe_may_try(PROBE_AHEAD) ||
-	    !probe_is_since(6, 9))
+	if (!(namespaces & CLONE_NEWNET) || namespaces & midwife || !probe_may_try(PROBE_AHEAD))
 		return;
-	ahead.wanted = namespaces & (CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
-	if (!ahead.tid)
-		begin();
-	else
+	namespaces &= CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+	if (helper) {
+		ahead_shared->wanted = namespaces;
 		tell();
+	} else {
+		int pid = ahead_bear(NULL, NULL, namespaces);
+		helper = pid > 0 ? pid : 0;
+	}
+}
+
+/* Somebody may have killed it. */
+static bool is_gone(void)
+{
+	pid_t pid;
+
+	if (!helper)
+		return true;
+	do
+		pid = waitpid(helper, NULL, WNOHANG | __WALL);
+	while (pid < 0 && errno == EINTR);
+	if (pid)
+		helper = 0;
+	return pid != 0;
+}
+
+/*
+ * It works on another processor: for one of a virtual machine that has halted it takes longer to go
+ * on than most of what is waited for.
+ */
+static void wait_while(int *futex, int value)
+{
+	for (int i = 0; i < 20000 && __atomic_load_n(futex, __ATOMIC_ACQUIRE) == value; i++)
+		bare_pause();
+	while (__atomic_load_n(futex, __ATOMIC_ACQUIRE) == value && !is_gone())
+		ahead_sleep(futex, value, 20000000);
 }
 
 /* Before the first wait for it. */
 static void fetch(void)
 {
-	if (!__atomic_load_n(&ahead.begun, __ATOMIC_ACQUIRE))
-		elsewhere_fetch(ahead.tid);
+	if (helper && !__atomic_load_n(&ahead_shared->begun, __ATOMIC_ACQUIRE))
+		elsewhere_fetch(helper);
 }
 
-int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err)
+static int open_its_end(struct err *err)
 {
+	its_end = sys_pidfd_open(helper);
+	if (its_end < 0)
+		return err_set(err, errno, "new namespaces");
+	network = ioctl(its_end, PIDFD_GET_NET_NAMESPACE);
+	return 0;
+}
+
+int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, struct err *err)
+{
+	struct ahead *ahead = ahead_shared;
+
 	*ret_namespaces = 0;
-	*ret_fd = -1;
-	if (!ahead.tid || !ahead.wanted)
+	if (!helper || !ahead->wanted)
 		return 0;
 	fetch();
-	wait_while(&ahead.state, GUESSING);
-	wait_while(&ahead.state, IDLE);
-	if (!(ahead.namespaces & wanted))
+	while (__atomic_load_n(&ahead->state, __ATOMIC_ACQUIRE) != AHEAD_MADE && ahead_make_dir())
+		;
+	wait_while(&ahead->state, AHEAD_GUESSING);
+	wait_while(&ahead->state, AHEAD_IDLE);
+	if (!helper || !(ahead->namespaces & wanted))
 		return 0;
-	if (ahead.code)
-		return err_set(err, ahead.code, "new namespaces");
-	*ret_fd = sys_pidfd_open_thread(ahead.tid);
-	if (*ret_fd < 0)
-		return err_set(err, errno, "new namespaces");
-	int fd = ioctl(*ret_fd, PIDFD_GET_NET_NAMESPACE);
-	ahead.network = fd < 0 ? 0 : fd;
-	*ret_namespaces = ahead.namespaces & wanted;
+	if (ahead->code)
+		return err_set(err, ahead->code, "new namespaces");
+	if (open_its_end(err) < 0)
+		return -err->code;
+	*ret_namespaces = ahead->namespaces & wanted;
 	return 0;
+}
+
+int ahead_enter(uint64_t namespaces, struct err *err)
+{
+	if (setns(its_end, (int)namespaces) < 0)
+		return errno == ESRCH ? err_say(err, ESRCH,
+						"new namespaces: the helper that made them was "
+						"killed")
+				      : err_set(err, errno, "enter the new namespaces");
+	/* It leads to a process of the host's. */
+	close(TAKE_FD(its_end));
+	return 0;
+}
+
+int ahead_its_end(void)
+{
+	return its_end;
 }
 
 void ahead_let_network_go(void)
 {
-	if (ahead.network)
-		close(ahead.network);
-	ahead.network = 0;
+	ahead_done();
+	if (network >= 0)
+		close(network);
+	network = -1;
+}
+
+/* Into the mapping; NULL: there is no room. */
+static char *put(const char *text, char **at)
+{
+	char *to = *at, *end = (char *)ahead_shared + AHEAD_SIZE;
+	size_t length = strlen(text) + 1;
+
+	if (!to || (size_t)(end - to) < length)
+		return *at = NULL;
+	*at += length;
+	return memcpy(to, text, length);
 }
 
 bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
 {
-	if (!ahead.tid)
+	char *at = helper ? ahead_shared->text : NULL;
+
+	for (size_t i = 0; at && i < n && n <= AHEAD_DIRS; i++) {
+		struct ahead_dir *dir = &ahead_shared->dirs[i];
+		*dir = (struct ahead_dir){.path = put(dirs[i].path, &at), .code = AHEAD_UNMADE};
+		for (size_t k = 0; k < 2 && dirs[i].from[k]; k++) {
+			dir->from[k] = put(dirs[i].from[k], &at);
+			dir->to[k] = put(dirs[i].to[k], &at);
+		}
+	}
+	if (!at || n > AHEAD_DIRS)
 		return false;
-	ahead.n_dirs = n;
-	ahead.dirs = dirs;
+	its_dirs = dirs;
+	__atomic_store_n(&ahead_shared->n_dirs, (int)n, __ATOMIC_RELEASE);
 	tell();
 	return true;
 }
 
+/* What was begun by a helper that is gone since has no code yet. */
+static void take_dir(size_t i)
+{
+	struct ahead_dir *dir = &ahead_shared->dirs[i];
+
+	if (dir->code == AHEAD_UNMADE)
+		ahead_make_it(dir);
+	its_dirs[i].code = dir->code;
+	its_dirs[i].is_filled = dir->is_filled;
+}
+
 void ahead_await_dirs(void)
 {
-	__atomic_store_n(&ahead.is_awaited, true, __ATOMIC_RELEASE);
-	if (!ahead.dirs)
+	struct ahead *ahead = ahead_shared;
+
+	if (ahead)
+		__atomic_store_n(&ahead->is_awaited, true, __ATOMIC_RELEASE);
+	if (!its_dirs)
 		return;
 	fetch();
-	wait_while(&ahead.n_made, 0);
+	while (ahead_make_dir())
+		;
+	for (int n;
+	     (n = __atomic_load_n(&ahead->n_made, __ATOMIC_ACQUIRE)) != ahead->n_dirs && helper;)
+		wait_while(&ahead->n_made, n);
+	for (size_t i = 0; i < (size_t)ahead->n_dirs; i++)
+		take_dir(i);
+	its_dirs = NULL;
 }
 
 void ahead_end(void)
 {
-	if (!ahead.tid)
+	if (!helper || ahead_shared->is_ended)
 		return;
-	ahead.ended = true;
-	tell();
+	elsewhere_end(helper);
+	/* It looks there at times: should the signal fail, it ends by itself. */
+	__atomic_store_n(&ahead_shared->is_ended, true, __ATOMIC_RELEASE);
+	kill(helper, SIGKILL);
 }
 
-#else
-
-void ahead_start(uint64_t (*guess)(char **argv), long *stack)
+void ahead_done(void)
 {
+	ahead_end();
+	while (helper && waitpid(helper, NULL, __WALL) < 0 && errno == EINTR)
+		;
+	helper = 0;
+	if (its_end >= 0)
+		close(its_end);
+	its_end = -1;
 }
-
-void ahead_begin(uint64_t namespaces)
-{
-}
-
-int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err)
-{
-	*ret_namespaces = 0;
-	*ret_fd = -1;
-	return 0;
-}
-
-bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
-{
-	return false;
-}
-
-void ahead_await_dirs(void)
-{
-}
-
-void ahead_end(void)
-{
-}
-
-void ahead_let_network_go(void)
-{
-}
-
-#endif

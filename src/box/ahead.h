@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A new network namespace takes the kernel as long as all else of a start. It is made by a thread,
- * with the others that no user namespace is needed for, while the caller makes what comes first:
- * records, cgroups, the plan. The process that is to be in them then enters them.
+ * A new network namespace takes the kernel as long as all else of a start. It is made by a helper,
+ * a process of its own, with the others that no user namespace is needed for, while the caller
+ * makes what comes first: records, cgroups, the plan. The process that is to be in them then enters
+ * them. The helper dies with its caller. If somebody kills it, what it was to make is made without
+ * it.
  */
 #ifndef BOX_AHEAD_H
 #define BOX_AHEAD_H
@@ -14,7 +16,7 @@
 #include <stdint.h>
 
 /*
- * Begins the thread before the caller's libc has begun. `guess` says, in the thread and without
+ * Begins before the caller's libc has begun. `guess` says, in the helper and without
  * libc, which of CLONE_NEW* will be wanted; 0: it does not know. `stack`: as the kernel made it.
  */
 void ahead_start(uint64_t (*guess)(char **argv), long *stack);
@@ -23,13 +25,12 @@ void ahead_start(uint64_t (*guess)(char **argv), long *stack);
  * network namespace among them.
  */
 void ahead_begin(uint64_t namespaces);
+/* Waits for them: which of the wanted they are. There may be more of them than are wanted. */
+int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, struct err *err);
+/* By a child of the caller's. */
+int ahead_enter(uint64_t namespaces, struct err *err);
 /*
- * Waits for them: which of the wanted they are, and in *ret_fd what setns(2) takes; 0, -1: none.
- * There may be more of them than are wanted.
- */
-int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, int *ret_fd, struct err *err);
-/*
- * A directory of mode 0755 that the thread is to make, and what it is to write to files in it if it
+ * A directory of mode 0755 that is to be made, and what is to be written to files in it if it
  * was not there: the text of other files, which is not long.
  */
 struct ahead_dir {
@@ -38,12 +39,19 @@ struct ahead_dir {
 	int code;	       /* 0, -errno */
 	bool is_filled;	       /* they have the text */
 };
-/* One after the other; they must stay. False: there is no thread, and nothing happens. */
+/*
+ * By the helper, and by the caller while that waits for it; they must stay. False: there is no
+ * helper, or no room to tell it of them, and nothing happens.
+ */
 bool ahead_make_dirs(struct ahead_dir *dirs, size_t n);
 /* Waits until the last one has its code. */
 void ahead_await_dirs(void);
-/* The process is in its namespaces, or is not to be any more. */
+/* The helper is to end: the process is in its namespaces, or is not to be any more. */
 void ahead_end(void);
+/* Readable when it has ended: then ahead_done does not wait. -1: there is none. */
+int ahead_its_end(void);
+/* Waits for its end, which is told by no signal. */
+void ahead_done(void);
 /*
  * A network namespace that was made ahead is kept until the caller ends: what the kernel does to
  * take it down would take the processor from the container's end and the caller's. Until then, or

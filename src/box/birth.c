@@ -172,14 +172,19 @@ static int join_cgroups(struct box *box, struct err *err)
 	return has_limits(box->spec) ? cgroup_add(&box->cgroup, box->pid, err) : 0;
 }
 
+int box_tell_child(struct box *box, const struct sync_message *message, struct err *err)
+{
+	int rc = sync_send(box->sync, message, -1);
+
+	box->is_gone |= rc == -EPIPE || rc == -ECONNRESET;
+	return rc < 0 && !box->is_gone ? err_set(err, -rc, "release the child") : 0;
+}
+
 static int release_child(struct box *box, struct err *err)
 {
 	if (!box_waits(box))
 		return 0;
-	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
-
-	/* A child that is gone has said why, and the supervisor reads it. */
-	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
+	return box_tell_child(box, &(struct sync_message){.kind = SYNC_GO}, err);
 }
 
 /* The child has its own; a descriptor of ours would keep what it unmounts busy. */
@@ -220,7 +225,6 @@ void box_init(struct box *box, const struct spec *spec)
 		.listener = -1,
 		.console = -1,
 		.old_root = -1,
-		.ahead = -1,
 		.v1_made = UINT32_MAX,
 		.userns = -1,
 		.status = BOX_EXIT_FAILED,
@@ -271,7 +275,6 @@ void box_done(struct box *box)
 	auto_close(&box->master);
 	auto_close(&box->userns);
 	auto_close(&box->old_root);
-	auto_close(&box->ahead);
 	sigprocmask(SIG_SETMASK, &box->mask, NULL);
 	umask(box->umask);
 }

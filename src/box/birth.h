@@ -48,8 +48,8 @@ struct box {
 	uint32_t v1_made;	     /* a bit for each of v1 that there is, of the first 32 */
 	int *tasks;		     /* their files `tasks`, of v1 */
 	int v2;			     /* its directory of v2, -1: none */
-	int ahead;		     /* what has the namespaces made ahead, -1: none */
-	uint64_t made_ahead;	     /* these */
+	uint64_t made_ahead;	     /* namespaces that its helper made */
+	bool is_gone;		     /* the child, before it was told something */
 	bool joined;		     /* it is in them */
 	bool is_direct;		     /* a container's process was born without a midwife */
 	bool masks_directory;	     /* with the mount that the other masks are copies of */
@@ -121,6 +121,8 @@ int sync_pair(int *ret_parent, int *ret_child, struct err *err);
 int sync_send(int fd, const struct sync_message *message, int pass_fd);
 /* In the child: the next message, of that kind. It ends with the parent. */
 int box_hear(struct box *box, enum sync_kind kind, int *ret_status, struct err *err);
+/* To the child. Of one that is gone that is no error: it has said why, or was killed. */
+int box_tell_child(struct box *box, const struct sync_message *message, struct err *err);
 /*
  * 1: a message (and *ret_fd, -1: none came), 0: the other side is gone, -errno; EPROTO: no message
  * of ours. A descriptor that nobody asked for is closed.

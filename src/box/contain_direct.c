@@ -30,18 +30,12 @@ static int open_v2(struct box *box, struct err *err)
 
 static int await_namespaces(struct box *box, struct err *err)
 {
-	return ahead_await(namespaces(box), &box->made_ahead, &box->ahead, err);
+	return ahead_await(namespaces(box), &box->made_ahead, err);
 }
 
 static int enter_namespaces(struct box *box, struct err *err)
 {
-	if (box->ahead < 0)
-		return 0;
-	if (setns(box->ahead, (int)box->made_ahead) < 0)
-		return err_set(err, errno, "enter the new namespaces");
-	/* It leads to a thread of the caller's. */
-	close(TAKE_FD(box->ahead));
-	return 0;
+	return box->made_ahead ? ahead_enter(box->made_ahead, err) : 0;
 }
 
 static int leave_mounts(struct box *box, struct err *err)
@@ -103,9 +97,9 @@ static int clone_child(struct box *box, struct err *err)
 		box_walk_child(box, beginning, ARRAY_SIZE(beginning));
 	}
 	close(TAKE_FD(box->child_sync));
+	exec_done(&box->exec);
 	auto_close(&box->v2);
-	auto_close(&box->ahead);
-	box->v2 = box->ahead = -1;
+	box->v2 = -1;
 	return 0;
 }
 
@@ -124,16 +118,19 @@ static int tell_cgroups(struct box *box, struct err *err)
 	/* It must be asleep to be woken on a CPU that is idle. */
 	sched_yield();
 	message.status = (int)box->v1_made;
-	int rc = sync_send(box->sync, &message, -1);
-	/* A child that is gone has said why: it is read later. */
-	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "tell the child of its cgroups") : 0;
+	return box_tell_child(box, &message, err);
 }
 
 static const struct box_step steps[] = {
-	{"root", step_check_root},	{"open the cgroup", open_v2},
-	{"survey", box_survey},		{"compile", step_compile},
-	{"open /proc", step_open_proc}, {"wait for namespaces", await_namespaces},
-	{"clone", clone_child},		{"make the cgroups", tell_cgroups},
+	{"root", step_check_root},
+	{"open the cgroup", open_v2},
+	{"survey", box_survey},
+	{"compile", step_compile},
+	{"open /proc", step_open_proc},
+	{"make mounts", contain_make_mounts},
+	{"wait for namespaces", await_namespaces},
+	{"clone", clone_child},
+	{"make the cgroups", tell_cgroups},
 };
 
 int contain_bear_directly(struct box *box, struct err *err)

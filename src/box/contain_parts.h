@@ -12,7 +12,9 @@ _Noreturn void contained_child(struct box *box);
 _Noreturn void contained_joiner(struct box *box);
 
 /* --- contained_view.c: steps of the first process --- */
-/* What can be made while the cgroups are still being made. */
+/* What can be made while the namespaces are still being made, by its caller. */
+int contain_make_mounts(struct box *box, struct err *err);
+/* What can be made while the cgroups are. */
 int contained_make_mounts(struct box *box, struct err *err);
 int contained_build_view(struct box *box, struct err *err);
 int contained_own_devices(struct box *box, struct err *err);

@@ -63,9 +63,7 @@ int contain_settle(struct box *box, int (*settle)(void *arg, pid_t pid, struct e
 	    (!box->order && schedule_exec(box->spec->process, box->pid, err) < 0) ||
 	    schedule_process(box->spec->process, box->pid, err) < 0)
 		return prefer_its_word(box, err);
-	int rc = sync_send(box->sync, &(struct sync_message){.kind = SYNC_GO}, -1);
-	/* A child that is gone has said why: it is read next. */
-	return rc < 0 && rc != -EPIPE ? err_set(err, -rc, "release the child") : 0;
+	return box_tell_child(box, &(struct sync_message){.kind = SYNC_GO}, err);
 }
 
 int contain_await(struct box *box, int *ret_status, struct err *err)
@@ -90,7 +88,7 @@ int contain_await(struct box *box, int *ret_status, struct err *err)
 	/* The end of the socket: executed, unless it was killed. A process that waits says so. */
 	if (rc == 1 && (message.kind != SYNC_READY || box->listener < 0))
 		return err_say(err, EPROTO, "the container's process said what makes no sense");
-	if (rc < 0 || (rc == 0 && box->listener >= 0))
+	if (rc < 0 || box->is_gone || (rc == 0 && box->listener >= 0))
 		return err_say(err, ECHILD, "the container's process was killed before its start");
 	return 0;
 }

@@ -53,17 +53,24 @@ static int run_mask(struct box *box, const struct box_mask *mask, struct err *er
 		       : exec_kernel(&box->exec, &box->view.ops, mask->as_file, mask->end, err);
 }
 
+/* The same file system in whatever namespaces it is made. */
+static bool is_anywhere(const struct op *op)
+{
+	return op->kind == OP_FS_MOUNT &&
+	       (!strcmp(op->text, "tmpfs") || !strcmp(op->text, "devpts"));
+}
+
 /* Made from nothing but what the process is in already: no path, no cgroup. */
 static bool is_of_its_own(const struct op *op)
 {
-	static const char *const types[] = {"proc", "sysfs", "tmpfs", "devpts", "mqueue"};
+	static const char *const types[] = {"proc", "sysfs", "mqueue"};
 
 	if (op->kind == OP_SET_ATTR)
 		return op->to.handle && !op->to.path;
 	for (size_t i = 0; op->kind == OP_FS_MOUNT && i < ARRAY_SIZE(types); i++)
 		if (!strcmp(op->text, types[i]))
 			return true;
-	return false;
+	return is_anywhere(op);
 }
 
 static size_t first_op(const struct box *box)
@@ -71,17 +78,33 @@ static size_t first_op(const struct box *box)
 	return box->view_at ? box->view_at : box->view.clone + 1;
 }
 
-int contained_make_mounts(struct box *box, struct err *err)
+static int make_some(struct box *box, bool anywhere, struct err *err)
+{
+	const struct ops *ops = &box->view.ops;
+
+	for (size_t i = box->view.clone + 1; i < box->view_at; i++)
+		if (is_anywhere(&ops->v[i]) == anywhere &&
+		    exec_kernel(&box->exec, ops, i, i + 1, err) < 0)
+			return -err->code;
+	return 0;
+}
+
+int contain_make_mounts(struct box *box, struct err *err)
 {
 	const struct box_view *view = &box->view;
-	size_t from = view->clone + 1, end = view->enter ? view->enter : view->console;
+	size_t end = view->enter ? view->enter : view->console;
 
 	if (!box->settles_early)
 		return 0;
-	for (box->view_at = from; box->view_at < end; box->view_at++)
+	for (box->view_at = view->clone + 1; box->view_at < end; box->view_at++)
 		if (!is_of_its_own(&view->ops.v[box->view_at]))
 			break;
-	return exec_kernel(&box->exec, &view->ops, from, box->view_at, err);
+	return make_some(box, true, err);
+}
+
+int contained_make_mounts(struct box *box, struct err *err)
+{
+	return box->settles_early ? make_some(box, false, err) : 0;
 }
 
 /* From here on paths are the container's, and the way back is a descriptor. */

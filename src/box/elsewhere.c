@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/* On which processor a new thread begins; by bare calls, as its caller may have no libc yet. */
+/* On which processor a new process begins; by bare calls, as its caller may have no libc yet. */
 #include "box/elsewhere.h"
 #include "sys/bare.h"
 
-#ifdef BARE_CALLS
+#include <sched.h>
 
 enum {
 	BITS = 8 * sizeof(unsigned long)
 };
 
-/* Where the caller may be, and so the thread; `own`: where it is. */
+/* Where the caller may be, and so the other; `own`: where it is. */
 struct processors {
 	unsigned long mask[16];
 	long size;
@@ -29,7 +29,7 @@ BARE static bool look(struct processors *all)
 }
 
 /* To where it may be more than once: it stays there until the scheduler has a reason. */
-BARE static void move(int tid, struct processors *all, bool to_own)
+BARE static void move(int pid, struct processors *all, bool to_own)
 {
 	unsigned long *word = &all->mask[all->own / BITS], bit = 1UL << all->own % BITS;
 	unsigned long only[16];
@@ -40,24 +40,34 @@ BARE static void move(int tid, struct processors *all, bool to_own)
 		__asm__ volatile("" ::: "memory");
 	}
 	only[word - all->mask] = to_own ? bit : *word & ~bit;
-	bare_call(SYS_sched_setaffinity, tid, all->size, ADDRESS(only), 0, 0);
-	bare_call(SYS_sched_setaffinity, tid, all->size, ADDRESS(all->mask), 0, 0);
+	bare_call(SYS_sched_setaffinity, pid, all->size, ADDRESS(only), 0, 0);
+	bare_call(SYS_sched_setaffinity, pid, all->size, ADDRESS(all->mask), 0, 0);
 }
 
-BARE void elsewhere_begin(int tid)
+BARE void elsewhere_begin(int pid)
 {
 	struct processors all;
 
 	if (look(&all))
-		move(tid, &all, false);
+		move(pid, &all, false);
 }
 
-BARE void elsewhere_fetch(int tid)
+BARE void elsewhere_fetch(int pid)
 {
 	struct processors all;
 
 	if (look(&all))
-		move(tid, &all, true);
+		move(pid, &all, true);
 }
 
-#endif
+void elsewhere_end(int pid)
+{
+	int own = sched_getcpu();
+	cpu_set_t only;
+
+	if (own < 0)
+		return;
+	CPU_ZERO(&only);
+	CPU_SET(own, &only);
+	sched_setaffinity(pid, sizeof(only), &only);
+}

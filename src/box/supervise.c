@@ -23,6 +23,7 @@ enum {
 	WATCH_SYNC,
 	WATCH_INPUT,
 	WATCH_OUTPUT,
+	WATCH_HELPER,
 	WATCH_MAX
 };
 
@@ -139,8 +140,8 @@ static int on_sync(struct box *box, struct watch *w, struct err *err)
 	if (rc < 0 && rc != -ECONNRESET)
 		return err_set(err, -rc, "wait for the container's process"), 1;
 	w->fds[WATCH_SYNC].fd = -1;
-	/* Its release was not read: it ended before, and its status says how. */
-	if (rc < 0)
+	/* It was not released, or did not read that: it has ended, and its status says how. */
+	if (rc < 0 || box->is_gone)
 		return 0;
 	/* The end of the socket: the program was executed, or the child was killed. */
 	box->executed = true;
@@ -174,6 +175,10 @@ static int watch_until_end(struct box *box, struct watch *w, struct err *err)
 		}
 		if (w->fds[WATCH_SYNC].revents && (failed = on_sync(box, w, err)))
 			return -err->code;
+		if (w->fds[WATCH_HELPER].revents) {
+			ahead_done();
+			w->fds[WATCH_HELPER].fd = -1;
+		}
 		if (box->master >= 0)
 			relay(box, w);
 		if (w->fds[WATCH_SIGNALS].revents && (rc = on_signal(box, w)) < 0)
@@ -204,7 +209,8 @@ int box_supervise(struct box *box, struct err *err)
 {
 	struct watch w = {.fds = {[WATCH_SYNC] = {box->sync, POLLIN, 0},
 				  [WATCH_INPUT] = {-1, POLLIN, 0},
-				  [WATCH_OUTPUT] = {-1, POLLIN, 0}}};
+				  [WATCH_OUTPUT] = {-1, POLLIN, 0},
+				  [WATCH_HELPER] = {ahead_its_end(), POLLIN, 0}}};
 	sigset_t all;
 	int rc;
 

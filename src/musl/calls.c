@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Declared as glibc does; errno is set. */
+#include <grp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -46,6 +47,25 @@ int fsconfig(int context, unsigned command, const char *key, const void *value, 
 int fsmount(int context, unsigned flags, unsigned attributes)
 {
 	return (int)syscall(SYS_fsmount, context, flags, attributes);
+}
+
+/*
+ * musl's block all signals and ask for other threads, four calls for one; there never are any. See
+ * setgroups(2), setresuid(2).
+ */
+int setgroups(size_t n, const gid_t *groups)
+{
+	return (int)syscall(SYS_setgroups, n, groups);
+}
+
+int setresgid(gid_t real, gid_t effective, gid_t saved)
+{
+	return (int)syscall(SYS_setresgid, real, effective, saved);
+}
+
+int setresuid(uid_t real, uid_t effective, uid_t saved)
+{
+	return (int)syscall(SYS_setresuid, real, effective, saved);
 }
 
 int pidfd_send_signal(int pidfd, int number, siginfo_t *info, unsigned flags)

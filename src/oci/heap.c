@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * malloc(3) of a program that allocates some thousand times and ends. libc's gives memory back to
- * the kernel in between, and each time the kernel tells the other processor, where a thread is in
- * the same memory: that is a fifth of a start with musl, a twentieth with glibc. Nothing is given
- * back here but what is large; what is freed is used again for what has its size. What is freed
- * twice ends the program, as it does with libc's. The only thread beside allocates nothing; see
- * box/ahead.c.
+ * malloc(3) of a program that allocates some thousand times and ends. musl's takes memory from the
+ * kernel, and gives it back, in small pieces: that is a tenth of a start. Here it comes in one, and
+ * nothing is given back but what is large; what is freed is used again for what has its size. What
+ * is freed twice ends the program, as it does with libc's. There are no threads.
  */
 #include <errno.h>
 #include <signal.h>

@@ -2,6 +2,7 @@
 /* The program mntns-oci: global options, the command, and its error as engines read it. */
 #include "base/io.h"
 #include "base/mem.h"
+#include "box/ahead.h"
 #include "box/userns.h"
 #include "oci/cmds.h"
 #include "oci/config.h"
@@ -198,5 +199,6 @@ int main(int argc, char **argv)
 	if (err.msg)
 		log_error(&log, &err);
 	args_done(&args);
+	ahead_done();
 	return status;
 }

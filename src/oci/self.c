@@ -3,7 +3,7 @@
  * No copy of the file is made: a detached mount that this one process has is enough. The program
  * is executed again before its libc has begun: that asks the processor what it is, which on a
  * virtual machine costs as much as all the rest of a start of a program. So nothing here may call
- * libc, nor use the thread's own memory, errno among it.
+ * libc, nor use the memory of a thread, errno among it.
  */
 #include "oci/self.h"
 #include "box/ahead.h"
@@ -50,7 +50,6 @@ __asm__(".text\n"
 	".size self_start, . - self_start\n");
 #else
 /* Another processor: with libc, and so later; see meson.build. */
-#define bare_call syscall
 __attribute__((constructor)) static void protect_late(int argc, char **argv)
 {
 	self_protect((long *)argv - 1);
@@ -197,7 +196,7 @@ BARE void self_protect(long *stack)
 	bare_call(SYS_prctl, PR_SET_NAME, ADDRESS(name), 0, 0, 0);
 	if (makes_container(argv))
 		ahead_start(guess_namespaces, stack);
-	/* The last one to close it waits a grace period of RCU: that is the thread. */
+	/* The last one to close it waits a grace period of RCU: that is the helper. */
 	if (left_open(stack) >= 0)
 		bare_call(SYS_close, left_open(stack), 0, 0, 0, 0);
 }

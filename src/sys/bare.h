@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls by code that has no libc: before it has begun, or beside a thread whose memory,
- * errno among it, is used by another. Only where BARE_CALLS is defined.
+ * System calls by code that has no libc: before that has begun, or in a process born without it.
+ * For another processor than these two it is libc, and nothing begins before that.
  */
 #ifndef SYS_BARE_H
 #define SYS_BARE_H
 
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 /* No call of memcpy or strlen in place of a loop, either. */
@@ -21,7 +22,6 @@
 #define ADDRESS(pointer) ((long)(pointer))
 
 #if defined(__x86_64__)
-#define BARE_CALLS
 /* The result, or -errno. */
 BARE static inline long bare_call(long number, long a, long b, long c, long d, long e)
 {
@@ -36,33 +36,28 @@ BARE static inline long bare_call(long number, long a, long b, long c, long d, l
 	return result;
 }
 
-/*
- * clone(2) of a thread that calls `work` on a stack of its own, which ends at `top`, and ends. With
- * CLONE_PARENT_SETTID *tid is there before it begins.
- */
-BARE static inline long bare_thread(long flags, void *top, void (*work)(void), int *tid)
+/* Memory that a process and those that it is going to bear share; NULL: there is none. */
+BARE static inline void *bare_map_shared(long length)
 {
-	register long r10 __asm__("r10") = 0;
-	register long r8 __asm__("r8") = 0;
+	register long r10 __asm__("r10") = MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;
+	register long r8 __asm__("r8") = -1;
+	register long r9 __asm__("r9") = 0;
 	long result;
 
-	__asm__ volatile("syscall\n"
-			 "	test %%rax, %%rax\n"
-			 "	jnz 1f\n"
-			 "	xor %%ebp, %%ebp\n"
-			 "	call *%[work]\n"
-			 "	mov %[exit], %%eax\n"
-			 "	xor %%edi, %%edi\n"
-			 "	syscall\n"
-			 "1:"
+	__asm__ volatile("syscall"
 			 : "=a"(result)
-			 : "a"((long)SYS_clone), "D"(flags), "S"(top), "d"(tid), "r"(r10),
-			   "r"(r8), [work] "b"(work), [exit] "i"(SYS_exit)
+			 : "a"((long)SYS_mmap), "D"(0L), "S"(length),
+			   "d"((long)(PROT_READ | PROT_WRITE)), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "memory");
-	return result;
+	return result < 0 ? 0 : (void *)result;
+}
+
+/* For who waits for another processor's word. */
+BARE static inline void bare_pause(void)
+{
+	__asm__ volatile("pause" ::: "memory");
 }
 #elif defined(__aarch64__)
-#define BARE_CALLS
 BARE static inline long bare_call(long number, long a, long b, long c, long d, long e)
 {
 	register long x8 __asm__("x8") = number;
@@ -79,28 +74,48 @@ BARE static inline long bare_call(long number, long a, long b, long c, long d, l
 	return x0;
 }
 
-BARE static inline long bare_thread(long flags, void *top, void (*work)(void), int *tid)
+BARE static inline void *bare_map_shared(long length)
 {
-	register long x8 __asm__("x8") = SYS_clone;
-	register long x0 __asm__("x0") = flags;
-	register void *x1 __asm__("x1") = top;
-	register int *x2 __asm__("x2") = tid;
-	register long x3 __asm__("x3") = 0;
-	register long x4 __asm__("x4") = 0;
+	register long x8 __asm__("x8") = SYS_mmap;
+	register long x0 __asm__("x0") = 0;
+	register long x1 __asm__("x1") = length;
+	register long x2 __asm__("x2") = PROT_READ | PROT_WRITE;
+	register long x3 __asm__("x3") = MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;
+	register long x4 __asm__("x4") = -1;
+	register long x5 __asm__("x5") = 0;
 
-	__asm__ volatile("svc 0\n"
-			 "	cbnz x0, 1f\n"
-			 "	mov x29, xzr\n"
-			 "	blr %[work]\n"
-			 "	mov x8, %[exit]\n"
-			 "	mov x0, xzr\n"
-			 "	svc 0\n"
-			 "1:"
+	__asm__ volatile("svc 0"
 			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3),
-			   "r"(x4), [work] "r"(work), [exit] "i"(SYS_exit)
+			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
 			 : "memory");
-	return x0;
+	return x0 < 0 ? 0 : (void *)x0;
+}
+
+BARE static inline void bare_pause(void)
+{
+	__asm__ volatile("yield" ::: "memory");
+}
+#else
+#include <errno.h>
+#include <stddef.h>
+#include <unistd.h>
+static inline long bare_call(long number, long a, long b, long c, long d, long e)
+{
+	long result = syscall(number, a, b, c, d, e);
+
+	return result < 0 ? -errno : result;
+}
+
+static inline void *bare_map_shared(long length)
+{
+	void *p = mmap(NULL, (size_t)length, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static inline void bare_pause(void)
+{
 }
 #endif
 

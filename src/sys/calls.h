@@ -33,8 +33,6 @@ int sys_close_range(unsigned first, unsigned last);
 
 /* pidfd_open(2) */
 int sys_pidfd_open(pid_t pid);
-/* That of a thread; Linux 6.9. */
-int sys_pidfd_open_thread(pid_t tid);
 /* Whether the thread has the capability (CAP_*) in its user namespace. */
 bool sys_has_cap(unsigned cap);
 

@@ -16,7 +16,7 @@ enum probe {
 	PROBE_NSFS,		/* "nsfs": enumeration of mount namespaces, 6.12 */
 	PROBE_FANOTIFY,		/* "fanotify": events of mounts, 6.15 */
 	PROBE_DETACHED,		/* "detached": a copy of a detached tree, 6.15 */
-	PROBE_AHEAD,		/* "ahead": a thread as the target of setns(2), 6.9 */
+	PROBE_AHEAD,		/* "ahead": always there; without it a container has no helper */
 	PROBE_PIDFS,		/* "pidfs": a pidfd's inode is its process's alone, 6.9 */
 	PROBE_TEMPLATE,		/* "template": not a feature of the kernel, but of the machine */
 	PROBE_MAX,

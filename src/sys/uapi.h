@@ -46,10 +46,7 @@
 #endif
 #endif
 
-/* Linux 6.9, linux/pidfd.h */
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD O_EXCL
-#endif
+/* linux/pidfd.h */
 #ifndef PIDFD_GET_NET_NAMESPACE
 #define PIDFD_GET_NET_NAMESPACE _IO(0xFF, 4) /* 6.11 */
 #endif
