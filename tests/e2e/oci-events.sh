@@ -6,7 +6,7 @@
 eventually() { # SENTENCE COMMAND…
 	local sentence=$1
 	shift
-	for _ in {1..100}; do "$@" >/dev/null 2>&1 && break; sleep 0.1; done
+	await "$@" >/dev/null 2>&1
 	ok "$sentence" "$@"
 }
 make_bundle "$work/b" '.process.args = ["/bin/sh", "-c", "while [ ! -e /go ]; do sleep 0.1; done; exec tail -c 200m /dev/zero"]
