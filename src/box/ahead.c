@@ -77,11 +77,12 @@ static bool is_gone(void)
 
 /*
  * It works on another processor: for one of a virtual machine that has halted it takes longer to go
- * on than most of what is waited for.
+ * on than most of what is waited for. So it does not halt at once; that is a few hundred
+ * microseconds at most.
  */
 static void wait_while(int *futex, int value)
 {
-	for (int i = 0; i < 20000 && __atomic_load_n(futex, __ATOMIC_ACQUIRE) == value; i++)
+	for (int i = 0; i < 10000 && __atomic_load_n(futex, __ATOMIC_ACQUIRE) == value; i++)
 		bare_pause();
 	while (__atomic_load_n(futex, __ATOMIC_ACQUIRE) == value && !is_gone())
 		ahead_sleep(futex, value, 20000000);
@@ -92,15 +93,6 @@ static void fetch(void)
 {
 	if (helper && !__atomic_load_n(&ahead_shared->begun, __ATOMIC_ACQUIRE))
 		elsewhere_fetch(helper);
-}
-
-static int open_its_end(struct err *err)
-{
-	its_end = sys_pidfd_open(helper);
-	if (its_end < 0)
-		return err_set(err, errno, "new namespaces");
-	network = ioctl(its_end, PIDFD_GET_NET_NAMESPACE);
-	return 0;
 }
 
 int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, struct err *err)
@@ -119,8 +111,9 @@ int ahead_await(uint64_t wanted, uint64_t *ret_namespaces, struct err *err)
 		return 0;
 	if (ahead->code)
 		return err_set(err, ahead->code, "new namespaces");
-	if (open_its_end(err) < 0)
-		return -err->code;
+	if (ahead_its_end() < 0)
+		return err_set(err, errno, "new namespaces");
+	network = ioctl(its_end, PIDFD_GET_NET_NAMESPACE);
 	*ret_namespaces = ahead->namespaces & wanted;
 	return 0;
 }
@@ -139,6 +132,8 @@ int ahead_enter(uint64_t namespaces, struct err *err)
 
 int ahead_its_end(void)
 {
+	if (helper && its_end < 0)
+		its_end = sys_pidfd_open(helper);
 	return its_end;
 }
 

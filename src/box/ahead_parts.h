@@ -37,6 +37,7 @@ struct ahead {
 	struct ahead_dir dirs[AHEAD_DIRS];
 	char text[]; /* of the directories */
 };
+_Static_assert(sizeof(struct ahead) < AHEAD_SIZE / 2, "most of it is for text");
 
 /* NULL: there is none. */
 extern struct ahead *ahead_shared;

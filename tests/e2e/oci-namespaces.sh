@@ -122,6 +122,18 @@ for without in nothing none ahead; do
 	ok "without $without: nothing waits for them" [ "$(ls /proc/*/task/*/ns/net 2>/dev/null | xargs -n1 readlink | grep -cFx "$(grep net: <<<"$new")")" = 0 ]
 done
 
+# What helps with a start is gone when the program runs, also where it had nothing to do.
+for network in . '.linux.namespaces |= map(select(.type != "network"))'; do
+	make_bundle "$bundle" ".process.args = [\"sleep\", \"900\"] | $network"
+	"$OCI" --root "$oci_root" run --bundle "$bundle" "alone$$" </dev/null &
+	runtime=$!
+	await eval 'oci state "alone$$" 2>/dev/null | grep -q "\"running\"" && [ "$(pgrep -c -P $runtime)" = 1 ]'
+	pid=$(oci state "alone$$" | jq .pid)
+	is "the runtime's only child is the container" "$(pgrep -P $runtime)" "${pid:-none}"
+	oci kill "alone$$" 9
+	wait $runtime
+done
+
 # What begins before that is guessed from the text, and decides nothing.
 net_of() { # JQ-FILTER [OPTION…]: the container's, and the uts namespace
 	make_bundle "$bundle" ".process.args = [\"/bin/sh\", \"-c\", \"for t in net uts; do readlink /proc/self/ns/\$t; done\"] | $1"
