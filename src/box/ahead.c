@@ -177,7 +177,7 @@ bool ahead_make_dirs(struct ahead_dir *dirs, size_t n)
 	return true;
 }
 
-/* What was begun by a helper that is gone since has no code yet. */
+/* What was to be begun by a helper that is gone since has no code yet. */
 static void take_dir(size_t i)
 {
 	struct ahead_dir *dir = &ahead_shared->dirs[i];

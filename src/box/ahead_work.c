@@ -77,14 +77,16 @@ BARE static bool copy_text(const char *from, const char *to)
 	return written == n;
 }
 
+/* Who is killed in it has told how far he came. */
 BARE void ahead_make_it(struct ahead_dir *dir)
 {
 	int code = (int)bare_call(SYS_mkdirat, AT_FDCWD, ADDRESS(dir->path), 0755, 0, 0);
+	bool is_filled = !code;
 
-	dir->is_filled = !code;
+	__atomic_store_n(&dir->code, code, __ATOMIC_RELEASE);
 	for (int k = 0; k < 2 && dir->from[k] && !code; k++)
-		dir->is_filled &= copy_text(dir->from[k], dir->to[k]);
-	dir->code = code;
+		is_filled &= copy_text(dir->from[k], dir->to[k]);
+	__atomic_store_n(&dir->is_filled, is_filled, __ATOMIC_RELEASE);
 }
 
 BARE bool ahead_make_dir(void)
